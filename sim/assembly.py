@@ -1,0 +1,264 @@
+"""A scenario becomes a wired world: every station gets the next one as an argument, here and nowhere else.
+
+Built from the mailbox back to the post box, so that each argument exists already. The one loop of the
+model, that a bounce is a new letter, closes through the spool.
+"""
+
+from dataclasses import dataclass
+
+from sim.kernel.condition import Condition
+from sim.kernel.draws import Draws, uniform
+from sim.kernel.first_come import CountedStation
+from sim.kernel.recorder import Names
+from sim.kernel.sampler import Gauge
+from sim.kernel.world import SECOND_US, World
+from sim.mail.bounce import Bounce
+from sim.mail.delivery_agent import DeliveryAgent
+from sim.mail.faults import condition_of, tell_incidents
+from sim.mail.handoff import RecipientRule
+from sim.mail.mailbox_store import MailboxStore
+from sim.mail.network import Network
+from sim.mail.policy.greylisting import Greylisting
+from sim.mail.policy.rate_limit import RateLimit
+from sim.mail.queue_manager import QueueManager
+from sim.mail.readers import Readers
+from sim.mail.resolver import Resolver, Zone
+from sim.mail.routes import Route
+from sim.mail.smtp_client import SmtpClient
+from sim.mail.smtp_server import SmtpServer
+from sim.mail.spool import Spool
+from sim.mail.submission import Submission
+from sim.scenario.provider import Provider
+from sim.scenario.schema import Scenario
+
+
+@dataclass
+class Office:
+    """A sender's stations."""
+
+    name: str
+    spool: Spool
+    manager: QueueManager
+    condition: Condition
+
+
+@dataclass
+class Site:
+    """A provider's stations; `checking` is empty where no host has workers, `delivery` where it has none."""
+
+    name: str
+    servers: list[SmtpServer]
+    checking: list[CountedStation]
+    delivery: CountedStation | None
+
+
+@dataclass
+class Town:
+    """All that a run consists of."""
+
+    world: World
+    offices: list[Office]
+    sites: list[Site]
+    readers: dict[int, Readers]
+    gauges: list[Gauge]
+
+
+def assemble(scenario: Scenario, seed: int, replication: int) -> Town:
+    """Build the world of one run, with every letter's first event on the calendar.
+
+    Args:
+        scenario: what the user wrote.
+        seed: the seed, the scenario's own or another.
+        replication: number of the replication.
+    """
+    names = Names(
+        entries=list(scenario.letters),
+        senders=list(scenario.senders),
+        providers=list(scenario.providers),
+        hosts=[
+            f"{name}.{host.host}" for name, provider in scenario.providers.items() for host in provider.mx
+        ],
+        series=[],
+    )
+    draws = Draws(seed, replication)
+    world = World(scenario.start, scenario.duration_us, draws, names)
+    sites = _sites(scenario, world)
+    resolvers = _resolvers(scenario, draws)
+    offices = [
+        _office(scenario, world, place, name, sites, resolvers)
+        for place, name in enumerate(scenario.senders)
+    ]
+    _hand_in(scenario, world, offices)
+    tell_incidents(scenario.faults, world.end_us, world.recorder.incidents)
+    readers = {
+        names.providers.index(name): Readers(name, settings, draws, world.end_us)
+        for name, settings in scenario.readers.items()
+    }
+    gauges = _gauges(offices, sites)
+    names.series.extend(gauge.name for gauge, _ in gauges)
+    return Town(world, offices, sites, readers, gauges)
+
+
+def _sites(scenario: Scenario, world: World) -> list[Site]:
+    """Build the receiving sides."""
+    sites: list[Site] = []
+    index = queue = 0
+    for name, provider in scenario.providers.items():
+        delivery = None
+        workers = provider.delivery.workers
+        if workers is not None:
+            delivery = (queue, CountedStation(f"{name}.delivery", workers))
+            queue += 1
+        agent = DeliveryAgent(
+            provider.delivery,
+            world.letters,
+            world.draws.purpose("delivery"),
+            MailboxStore(world.letters),
+            world.recorder.visits,
+            delivery,
+        )
+        rules = _rules(provider)
+        servers, checking = [], []
+        for host in provider.mx:
+            station = None
+            if provider.checking is not None:
+                counted = CountedStation(f"{name}.{host.host}.checking", provider.checking.workers)
+                station = (queue, counted)
+                checking.append(counted)
+                queue += 1
+            servers.append(
+                SmtpServer(
+                    index=index,
+                    name=f"{name}.{host.host}",
+                    preference=host.preference,
+                    settings=provider,
+                    condition=condition_of(
+                        (f"providers.{name}", f"providers.{name}.{host.host}"), scenario.faults
+                    ),
+                    letters=world.letters,
+                    rules=rules,
+                    agent=agent,
+                    bases=(world.draws.purpose("checking"), world.draws.purpose("accept")),
+                    checking=station,
+                    visits=world.recorder.visits,
+                )
+            )
+            index += 1
+        sites.append(Site(name, servers, checking, delivery[1] if delivery else None))
+    return sites
+
+
+def _rules(provider: Provider) -> list[RecipientRule]:
+    """Give what a provider asks at RCPT, in order; shared by its hosts."""
+    rules: list[RecipientRule] = []
+    if provider.greylisting is not None:
+        rules.append(Greylisting(provider.greylisting).ask)
+    if provider.rate_limit is not None:
+        rules.append(RateLimit(provider.rate_limit).ask)
+    return rules
+
+
+def _resolvers(scenario: Scenario, draws: Draws) -> dict[str, Resolver]:
+    """Build the resolvers, each with a cache of its own."""
+    zones = [
+        Zone(len(provider.mx), provider.mx_ttl_us, provider.address_ttl_us)
+        for provider in scenario.providers.values()
+    ]
+    return {
+        name: Resolver(settings, zones, condition_of((f"resolvers.{name}",), scenario.faults), draws)
+        for name, settings in scenario.resolvers.items()
+    }
+
+
+def _network(scenario: Scenario, world: World, sender: str, provider: str) -> Network:
+    """Build the road between a sender and a provider."""
+    base = world.draws.purpose("round_trip")
+    for name, road in scenario.roads.items():
+        if road.sender == sender and road.provider == provider:
+            return Network(road, condition_of((f"roads.{name}",), scenario.faults), base)
+    return Network(scenario.default_road, Condition(), base)
+
+
+def _office(
+    scenario: Scenario,
+    world: World,
+    place: int,
+    name: str,
+    sites: list[Site],
+    resolvers: dict[str, Resolver],
+) -> Office:
+    """Build one sending side and join its stations."""
+    settings = scenario.senders[name]
+    postconf = settings.postconf
+    routes = [
+        Route(
+            provider=number,
+            network=_network(scenario, world, name, provider_name),
+            servers=sites[number].servers,
+            pipelining=provider.pipelining,
+            tls=settings.tls if provider.tls and settings.tls != "none" else None,
+            banner_us=provider.banner_delay_us,
+            command_us=provider.command_time_us,
+            blocked=settings.outbound_port_25 == "blocked",
+        )
+        for number, (provider_name, provider) in enumerate(scenario.providers.items())
+    ]
+    phase_us = settings.scan_phase_us
+    if phase_us is None:
+        draw = uniform(world.draws.purpose(f"scan_phase:{name}"), 0)
+        phase_us = int(draw * postconf.queue_run_delay * SECOND_US)
+    condition = condition_of((f"senders.{name}",), scenario.faults)
+    manager = QueueManager(
+        world, name, settings, condition, routes, MailboxStore(world.letters), phase_us
+    )
+    manager.client = SmtpClient(
+        world,
+        place,
+        postconf,
+        resolvers[settings.resolver] if settings.resolver is not None else None,
+        manager.done,
+        settings.host.deferral_time_us,
+    )
+    manager.spool = Spool(
+        world, name, settings.host, postconf.message_size_limit, condition, manager.wake
+    )
+    manager.bounce = Bounce(world.letters, manager.spool)
+    manager.start()
+    return Office(name, manager.spool, manager, condition)
+
+
+def _hand_in(scenario: Scenario, world: World, offices: list[Office]) -> None:
+    """Put the entries of `letters:` on the calendar, in file order."""
+    places = {office.name: place for place, office in enumerate(offices)}
+    for number, (name, settings) in enumerate(scenario.letters.items()):
+        sender = places[settings.sender]
+        watched = frozenset(
+            int(letter) for entry, _, letter in (watch.partition("/") for watch in scenario.watch) if entry == name
+        )
+        submission = Submission(
+            world=world,
+            place=number,
+            name=name,
+            settings=settings,
+            sender=sender,
+            providers=dict(scenario.providers),
+            spool=offices[sender].spool,
+            watched=offices[sender].manager.watched,
+            watch_numbers=watched,
+            local_epoch_us=world.local_epoch_us,
+        )
+        world.env.process(submission.hand_in())
+
+
+def _gauges(offices: list[Office], sites: list[Site]) -> list[Gauge]:
+    """Give every length that is worth a series."""
+    gauges: list[Gauge] = []
+    for office in offices:
+        manager = office.manager
+        gauges.append((office.spool.length, office.spool.catch_up))
+        gauges.extend((length, None) for length in (manager.active, manager.deferred.length, manager.processes))
+    for site in sites:
+        gauges.extend((server.connections, server.catch_up) for server in site.servers)
+        stations = [*site.checking, *([site.delivery] if site.delivery else [])]
+        gauges.extend((station.length, station.catch_up) for station in stations)
+    return gauges

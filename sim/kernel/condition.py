@@ -1,0 +1,76 @@
+"""The condition of a place (a host, a resolver, a road) over time: up, down, silent, or slow.
+
+A timetable of faults is known beforehand, so the condition at any moment is a plain look-up, also at
+a moment that has not come yet.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+UP: Final = 0
+SILENT: Final = 1
+DOWN: Final = 2
+
+Spell = tuple[int, int, int, int]
+"""From, to (exclusive), state, slow extra: times in microseconds."""
+
+
+class Condition:
+    """What a place is like at each moment.
+
+    Args:
+        spells: intervals with their state and their slowness. Where they overlap, down beats silent
+            and slownesses add up.
+    """
+
+    __slots__ = ("_from_us", "_slow_us", "_state", "eventful")
+
+    def __init__(self, spells: Iterable[Spell] = ()) -> None:
+        listed = list(spells)
+        edges = sorted({edge for spell in listed for edge in spell[:2]})
+        self._from_us: list[int] = edges
+        self._state: list[int] = []
+        self._slow_us: list[int] = []
+        for edge in edges:
+            here = [spell for spell in listed if spell[0] <= edge < spell[1]]
+            self._state.append(max((spell[2] for spell in here), default=UP))
+            self._slow_us.append(sum(spell[3] for spell in here))
+        self.eventful = bool(edges)
+
+    def state_at(self, at_us: int) -> int:
+        """Give UP, SILENT or DOWN."""
+        position = bisect_right(self._from_us, at_us) - 1
+        return self._state[position] if position >= 0 else UP
+
+    def slow_at(self, at_us: int) -> int:
+        """Give what each answer takes longer, in microseconds."""
+        position = bisect_right(self._from_us, at_us) - 1
+        return self._slow_us[position] if position >= 0 else 0
+
+    def next_change_us(self, at_us: int) -> int | None:
+        """Give the next moment after `at_us` at which something changes."""
+        position = bisect_right(self._from_us, at_us)
+        return self._from_us[position] if position < len(self._from_us) else None
+
+    def down_us(self, end_us: int) -> int:
+        """Give for how long the place was not up, until `end_us`."""
+        edges = [*self._from_us, end_us]
+        return sum(
+            max(0, min(after, end_us) - before)
+            for before, after, state in zip(edges, edges[1:], self._state, strict=False)
+            if state != UP
+        )
+
+    def pauses(self) -> Sequence[tuple[int, int]]:
+        """Give the intervals in which the place is not up, joined where they touch."""
+        joined: list[tuple[int, int]] = []
+        for index, state in enumerate(self._state):
+            if state == UP:
+                continue
+            begin, finish = self._from_us[index], self._from_us[index + 1]
+            if joined and joined[-1][1] == begin:
+                joined[-1] = (joined[-1][0], finish)
+            else:
+                joined.append((begin, finish))
+        return joined

@@ -1,0 +1,162 @@
+"""What a run leaves behind: typed columns that only grow, and what each queue kept of itself.
+
+Recording is separate from doing: a station appends and computes nothing. Columns are `array` objects,
+since lists of Python numbers take two to three times the memory.
+"""
+
+from array import array
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sim.scenario.schema import Scenario
+
+LETTER_COLUMNS: Final[Mapping[str, str]] = {
+    "parent": "i",
+    "kind": "B",
+    "entry": "H",
+    "number": "I",
+    "sender": "H",
+    "provider": "H",
+    "mailbox": "I",
+    "size_bytes": "I",
+    "unknown_user": "B",
+    "submitted_us": "q",
+    "accepted_us": "q",
+    "delivered_us": "q",
+    "ended_us": "q",
+    "outcome": "B",
+    "attempts": "H",
+}
+ATTEMPT_COLUMNS: Final[Mapping[str, str]] = {
+    "letter": "I",
+    "activated_us": "q",
+    "handed_us": "q",
+    "ended_us": "q",
+    "host": "H",
+    "connection": "B",
+    "dns_us": "I",
+    "dns_queries": "B",
+    "setup_us": "I",
+    "stage": "B",
+    "reply": "H",
+}
+READING_COLUMNS: Final[Mapping[str, str]] = {
+    "letter": "I",
+    "fetched_us": "q",
+    "opened_us": "q",
+    "reader": "B",
+    "device": "B",
+}
+VISIT_COLUMNS: Final[Mapping[str, str]] = {"queue": "H", "letter": "I", "from_us": "q", "to_us": "q"}
+OPEN_COLUMNS: Final[Mapping[str, str]] = {"letter": "I", "activated_us": "q"}
+SERIES_COLUMNS: Final[Mapping[str, str]] = {"at_us": "q", "name": "H", "mean": "d", "peak": "d"}
+STEP_COLUMNS: Final = ("letter", "at_us", "station", "event", "detail")
+INCIDENT_COLUMNS: Final = ("kind", "where", "from_us", "to_us", "why")
+
+
+class Table:
+    """Columns of equal length.
+
+    Args:
+        codes: column name to `array` type code.
+        lists: names of the columns that hold text or other objects.
+    """
+
+    def __init__(self, codes: Mapping[str, str] | None = None, lists: tuple[str, ...] = ()) -> None:
+        self.columns: dict[str, Any] = {name: array(code) for name, code in (codes or {}).items()}
+        for name in lists:
+            self.columns[name] = []
+
+    def __len__(self) -> int:
+        """Give the number of rows."""
+        return len(next(iter(self.columns.values()), ()))
+
+    def __getitem__(self, name: str) -> Any:
+        """Give one column."""
+        return self.columns[name]
+
+    def add(self, *values: Any) -> None:
+        """Append one row, its values in the order of the columns."""
+        for column, value in zip(self.columns.values(), values, strict=True):
+            column.append(value)
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the index columns of the tables stand for."""
+
+    entries: list[str]
+    senders: list[str]
+    providers: list[str]
+    hosts: list[str]
+    series: list[str]
+
+
+@dataclass(frozen=True)
+class QueueRecord:
+    """What a queue knows of itself at the end of a run.
+
+    Attributes:
+        name: such as `school.active` or `office.mx1.checking`.
+        where_rows: which rows tell its waits: incoming, active, deferred, checking or delivery.
+        owner: the sender or the provider's host.
+        integral_us: letters in it, integrated over time: letter-microseconds up to the end of the run.
+        entered: how many came.
+        left: how many went before the end.
+        peak: the most at one time.
+    """
+
+    name: str
+    where_rows: str
+    owner: str
+    integral_us: int
+    entered: int
+    left: int
+    peak: int
+
+
+@dataclass(frozen=True)
+class StationRecord:
+    """How busy a host's workers were: `busy_us` of work done within the run by `workers` of them."""
+
+    name: str
+    workers: int
+    busy_us: int
+    down_us: int
+    peak_queue: int
+
+
+@dataclass(frozen=True)
+class RunRecord:
+    """All that one run left behind; everything that is shown later is derived from this."""
+
+    scenario: Scenario
+    seed: int
+    replication: int
+    simulated_us: int
+    names: Names
+    letters: Table
+    attempts: Table
+    steps: Table
+    readings: Table
+    series: Table
+    incidents: Table
+    open: Table
+    visits: Table
+    queues: tuple[QueueRecord, ...]
+    stations: tuple[StationRecord, ...]
+
+
+class Recorder:
+    """The growing tables of a run that is under way."""
+
+    def __init__(self) -> None:
+        self.letters = Table(LETTER_COLUMNS)
+        self.attempts = Table(ATTEMPT_COLUMNS)
+        self.steps = Table(lists=STEP_COLUMNS)
+        self.readings = Table(READING_COLUMNS)
+        self.series = Table(SERIES_COLUMNS)
+        self.incidents = Table(lists=INCIDENT_COLUMNS)
+        self.open = Table(OPEN_COLUMNS)
+        self.visits = Table(VISIT_COLUMNS)

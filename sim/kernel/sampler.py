@@ -1,0 +1,65 @@
+"""Series over time: mean and peak of each queue in equal buckets, a bounded number of them.
+
+The mean over a bucket is the difference of the queue's integral, so nothing between two looks is missed.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from sim.kernel.alarm import Alarm
+from sim.kernel.queue_length import QueueLength
+from sim.kernel.world import World
+
+BUCKETS: Final = 600
+"""Rows of a series in a run, whatever its duration."""
+
+Gauge = tuple[QueueLength, Callable[[int], None] | None]
+"""A length, and who must be told the time before it is right."""
+
+
+class Sampler:
+    """Looks at every gauge once a bucket.
+
+    Args:
+        world: the run.
+        gauges: what to look at.
+        told: called with the time at each look, for whoever shows progress.
+    """
+
+    def __init__(self, world: World, gauges: list[Gauge], told: Callable[[int], None] | None) -> None:
+        self._world = world
+        self._gauges = gauges
+        self._told = told
+        self._integrals = [0] * len(gauges)
+        self._bucket_us = max(1, world.end_us // BUCKETS)
+        self._last_us = 0
+        self._alarm = Alarm(world.env)
+        self._ring = [self._look]
+
+    def start(self) -> None:
+        """Set the looks going."""
+        if self._bucket_us < self._world.end_us:
+            self._alarm.set(self._bucket_us, self._ring)
+
+    def _look(self, _: Any) -> None:
+        now_us = int(self._world.env.now)
+        self.take(now_us)
+        if self._told is not None:
+            self._told(now_us)
+        if now_us + self._bucket_us < self._world.end_us:
+            self._alarm.set(now_us + self._bucket_us, self._ring)
+
+    def take(self, now_us: int) -> None:
+        """Close the bucket that ends now."""
+        span_us = now_us - self._last_us
+        if span_us <= 0:
+            return
+        series = self._world.recorder.series
+        for place, (gauge, catch_up) in enumerate(self._gauges):
+            if catch_up is not None:
+                catch_up(now_us)
+            integral_us = gauge.integral_us(now_us)
+            mean = (integral_us - self._integrals[place]) / span_us
+            self._integrals[place] = integral_us
+            series.add(now_us, place, mean, float(gauge.take_bucket_peak()))
+        self._last_us = now_us

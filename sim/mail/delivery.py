@@ -1,0 +1,62 @@
+"""What the queue manager hands to a delivery agent: one letter's attempt, and all that becomes of it.
+
+A delivery is its own event: it waits for the next moment of its conversation, whatever that is, and is
+taken up again for another letter when it is over. Queue manager and SMTP client share it as Postfix's
+programs share a delivery request; it decides nothing.
+"""
+
+from simpy import Environment
+
+from sim.kernel.alarm import Alarm
+from sim.mail.routes import Route
+from sim.mail.smtp_server import SmtpServer
+from sim.mail.window import Destination
+
+
+class Connection:
+    """An open SMTP connection.
+
+    Attributes:
+        server: the host at its other end.
+        opened_us: when the server took it.
+        expires_us: until when it may lie idle in the cache.
+    """
+
+    __slots__ = ("expires_us", "opened_us", "server")
+
+    def __init__(self, server: SmtpServer, opened_us: int) -> None:
+        self.server = server
+        self.opened_us = opened_us
+        self.expires_us = 0
+
+
+class Delivery(Alarm):
+    """One attempt under way; the attributes are what the attempts table and the next step need."""
+
+    row: int
+    key: int
+    attempt: int
+    activated_us: int
+    handed_us: int
+    destination: Destination
+    route: Route
+    connection: Connection | None
+    want_store: bool
+    half_us: int
+    started_us: int
+    dns_us: int
+    dns_queries: int
+    setup_us: int
+    how: int
+    stage: int
+    reply: int
+    host: int
+    site_failure: bool
+    candidates: list[SmtpServer]
+    candidate: int
+    process_uses: int
+    trace: list[tuple[int, str, str, str]] | None
+
+    def __init__(self, env: Environment) -> None:
+        super().__init__(env)
+        self.trace = None

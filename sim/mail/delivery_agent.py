@@ -1,0 +1,62 @@
+"""Carry an accepted letter from the receiving MTA into its mailbox (the MDA).
+
+From: smtp_server, when it has accepted; queue_manager, for mail to the sender's own machine.
+To:   mailbox_store.
+
+Each letter takes `time`. With `workers` the agent is a first-come queue that the letter joins at the
+moment of its acceptance; without, it is a mere duration.
+See: RFC 2033 for LMTP, over which such agents are usually asked.
+Left out: quotas, retries inside the receiving site, filters of the user.
+"""
+
+from sim.kernel.first_come import CountedStation
+from sim.kernel.letters import Letters
+from sim.kernel.recorder import Table
+from sim.kernel.variates import sample_us
+from sim.kernel.draws import uniform
+from sim.mail.mailbox_store import MailboxStore
+from sim.scenario.provider import Delivery as DeliverySettings
+
+
+class DeliveryAgent:
+    """The delivery agent of one provider.
+
+    Args:
+        settings: time and workers.
+        letters: the world's letters.
+        base: base of the draws for its times.
+        store: where letters are filed.
+        visits: the table that tells the waits of a queue.
+        station: the queue, where there are workers; its `queue_index` in `visits`.
+    """
+
+    def __init__(
+        self,
+        settings: DeliverySettings,
+        letters: Letters,
+        base: int,
+        store: MailboxStore,
+        visits: Table,
+        station: tuple[int, CountedStation] | None,
+    ) -> None:
+        self._time = settings.time
+        self._constant_us = settings.time.mean_us if settings.time.shape == "constant" else None
+        self._letters = letters
+        self._base = base
+        self._store = store
+        self._visits = visits
+        self._station = station
+        self.is_a_queue = station is not None
+
+    def deliver(self, row: int, accepted_us: int) -> None:
+        """Take over a letter that was accepted at `accepted_us`; asked then if it is a queue."""
+        service_us = self._constant_us
+        if service_us is None:
+            service_us = sample_us(self._time, uniform(self._base, self._letters.key(row)))
+        if self._station is None:
+            self._store.file(row, accepted_us + service_us)
+            return
+        queue, station = self._station
+        filed_us = station.depart(accepted_us, service_us)
+        self._visits.add(queue, row, accepted_us, filed_us)
+        self._store.file(row, filed_us)

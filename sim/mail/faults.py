@@ -1,0 +1,42 @@
+"""Weather: trouble on a timetable, told to the places that it strikes.
+
+From: nobody; the scenario says when.
+To:   smtp_server, resolver, network, spool, queue_manager, each of which asks its own condition.
+
+`down` refuses at once, `silent` does not answer, `slow` answers later by `by`. A fault at
+`providers.office` strikes all hosts of it.
+See: RFC 6298 and RFC 5321 4.5.3.2 for what clients do in a silence.
+Left out: crashes with a restart, loss of single packets, faults at random.
+"""
+
+from collections.abc import Iterable
+
+from sim.kernel.condition import DOWN, SILENT, UP, Condition, Spell
+from sim.kernel.recorder import Table
+from sim.scenario.faults import Fault
+
+_STATES = {"down": DOWN, "silent": SILENT, "slow": UP}
+
+
+def condition_of(places: Iterable[str], faults: Iterable[Fault]) -> Condition:
+    """Give the condition of a place over time.
+
+    Args:
+        places: the names under which faults may name it, such as `providers.office.mx1` and
+            `providers.office`.
+        faults: the scenario's.
+    """
+    names = set(places)
+    spells: list[Spell] = [
+        (fault.at_us, fault.until_us, _STATES[fault.what], fault.by_us or 0)
+        for fault in faults
+        if fault.where in names
+    ]
+    return Condition(spells)
+
+
+def tell_incidents(faults: Iterable[Fault], end_us: int, incidents: Table) -> None:
+    """Write the timetable into the table of incidents, as far as it lies within the run."""
+    for fault in faults:
+        if fault.at_us < end_us:
+            incidents.add(fault.what, fault.where, fault.at_us, min(fault.until_us, end_us), "timetable")

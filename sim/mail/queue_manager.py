@@ -1,0 +1,418 @@
+"""Decide when each letter is tried: import, choose, hand over, take back, defer, give up.
+
+From: spool, whose incoming queue it imports, one letter a turn.
+To:   smtp_client, with a delivery; delivery_agent, for mail to the own machine; bounce, when a letter
+      cannot be delivered.
+
+Incoming and due letters are imported in turn while the active queue has room; when it was full, incoming
+goes first. A letter waits for its destination's window and for one of `default_process_limit`
+processes; among destinations that may go, the letter that became active first is taken. A refused or
+failed session throttles the destination, a 4xx to RCPT does not. A dead destination's letters are
+deferred at once, and so is what comes for it, until `minimal_backoff_time` is over. A letter is given up
+at the first failed attempt at which it is `maximal_queue_lifetime` old. While the machine is down
+nothing new is begun; conversations under way go on.
+See: Postfix's qmgr(8), SCHEDULER_README; qmgr_active.c, qmgr_entry.c, qmgr_deliver.c.
+Left out: several recipients in one message, preemption, rate delays, the delay warning, a crash.
+"""
+
+from heapq import heappop, heappush
+from typing import Any
+
+from sim.kernel.alarm import Alarm, Ring, ring_once
+from sim.kernel.condition import UP, Condition
+from sim.kernel.first_come import FirstCome
+from sim.kernel.queue_length import QueueLength
+from sim.kernel.row_queue import RowQueue
+from sim.kernel.world import SECOND_US, World
+from sim.mail.connection_cache import ConnectionCache
+from sim.mail.deferred_queue import DeferredQueue
+from sim.mail.delivery import Delivery
+from sim.mail.handoff import ReturnsLetters
+from sim.mail.mailbox_store import MailboxStore
+from sim.mail.routes import Route
+from sim.mail.smtp_client import SmtpClient
+from sim.mail.spool import Spool
+from sim.mail.window import Destination, WindowRules
+from sim.scenario.sender import Sender
+from sim.vocabulary import connections, stages
+from sim.vocabulary.kinds import LOCAL, NO_HOST
+from sim.vocabulary.outcomes import BOUNCED, EXPIRED
+from sim.vocabulary.replies import ACCEPTED, PERMANENT, REPLIES
+
+
+class QueueManager:
+    """The queue manager of one sender.
+
+    Args:
+        world: the run.
+        name: the sender's.
+        settings: the sender's.
+        condition: the machine's, over time.
+        routes: by provider.
+        local: the machine's own mailboxes, for DSNs.
+        phase_us: when the first deferred scan comes.
+    """
+
+    spool: Spool
+    client: SmtpClient
+    bounce: ReturnsLetters
+
+    def __init__(
+        self,
+        world: World,
+        name: str,
+        settings: Sender,
+        condition: Condition,
+        routes: list[Route],
+        local: MailboxStore,
+        phase_us: int,
+    ) -> None:
+        postconf, host = settings.postconf, settings.host
+        self._world = world
+        self._env = world.env
+        self._letters = world.letters
+        self._name = name
+        self._condition = condition
+        self._routes = routes
+        self._local = local
+        self._rules = WindowRules.of(postconf)
+        self._active_limit = postconf.qmgr_message_active_limit
+        self._process_limit = postconf.default_process_limit
+        self._lifetime_s = postconf.maximal_queue_lifetime
+        self._dead_us = postconf.minimal_backoff_time * SECOND_US
+        self._reuse_us = postconf.smtp_connection_reuse_time_limit * SECOND_US
+        self._cache_us = postconf.smtp_connection_cache_time_limit * SECOND_US
+        self._on_demand = postconf.smtp_connection_cache_on_demand
+        self._max_use, self._max_idle_us = postconf.max_use, postconf.max_idle * SECOND_US
+        self._import_us, self._letter_us = host.import_time_us, host.letter_time_us
+        self._start_us, self._serial_us = host.process_start_us, host.serial_time_us
+        self.serial = FirstCome()
+        self.active = QueueLength(f"{name}.active")
+        self.processes = QueueLength(f"{name}.processes")
+        bounds_s = (postconf.minimal_backoff_time, postconf.maximal_backoff_time)
+        self.deferred = DeferredQueue(
+            world, name, postconf.queue_run_delay * SECOND_US, phase_us, bounds_s
+        )
+        self._due = RowQueue()
+        self._incoming_next = True
+        self._importing = False
+        self._in_hand: tuple[int, bool] = (0, False)
+        self._importer = Alarm(world.env)
+        self._at_import: Ring = [self._imported]
+        self._look_us = -1
+        self._order = 0
+        self._destinations: dict[int, Destination] = {}
+        self._ready: list[tuple[int, int, Destination]] = []
+        self._idle_processes: list[tuple[int, int]] = []
+        self._caches: dict[int, ConnectionCache] = {}
+        self._spare: list[Delivery] = []
+        self._under_way: set[Delivery] = set()
+        self.watched: set[int] = set()
+        self._scan = 0
+        self._add_attempt = [column.append for column in world.recorder.attempts.columns.values()]
+
+    def start(self) -> None:
+        """Set the deferred scans going, and the ends of the machine's pauses."""
+        ring_once(self._env, self.deferred.scan_us(0), self._scan_deferred)
+        for _, end_us in self._condition.pauses():
+            ring_once(self._env, end_us, self._resume)
+
+    # --- import -----------------------------------------------------------------------------------
+
+    def wake(self, accepted_us: int) -> None:
+        """A letter is or will be accepted at `accepted_us`: look at the incoming queue then."""
+        now_us = int(self._env.now)
+        if accepted_us <= now_us:
+            self._import_some(now_us)
+        elif self._look_us <= now_us or accepted_us < self._look_us:
+            self._look_us = accepted_us
+            ring_once(self._env, accepted_us, self._look)
+
+    def _look(self, _: Any) -> None:
+        self._import_some(int(self._env.now))
+
+    def _paused(self, now_us: int) -> bool:
+        return self._condition.eventful and self._condition.state_at(now_us) != UP
+
+    def _resume(self, _: Any) -> None:
+        now_us = int(self._env.now)
+        if not self._paused(now_us):
+            self._dispatch(now_us)
+            self._import_some(now_us)
+
+    def _import_some(self, now_us: int) -> None:
+        """Import while there is something to import and room for it."""
+        if self._importing or self._paused(now_us):
+            return
+        # Letters that are deferred at once while this loop runs must not start a second one.
+        self._importing = True
+        spool, due = self.spool, self._due
+        while True:
+            if self.active.length >= self._active_limit:
+                self._incoming_next = True
+                break
+            head_us = spool.head_us()
+            has_incoming = head_us is not None and head_us <= now_us
+            if has_incoming and (self._incoming_next or not due):
+                self._in_hand = (spool.pop(now_us), True)
+                self._incoming_next = False
+            elif due:
+                self._in_hand = (due.pop(), False)
+                self._incoming_next = True
+            else:
+                self._importing = False
+                if head_us is not None:
+                    self.wake(head_us)
+                return
+            if self._import_us:
+                self._importer.set(now_us + self._import_us, self._at_import)
+                return
+            self._activate(now_us)
+        self._importing = False
+
+    def _imported(self, _: Any) -> None:
+        """One import is finished; go on with the next."""
+        now_us = int(self._env.now)
+        self._activate(now_us)
+        self._importing = False
+        self._import_some(now_us)
+
+    def _activate(self, now_us: int) -> None:
+        """Let the letter in hand enter the active queue."""
+        row, was_incoming = self._in_hand
+        if was_incoming:
+            self.spool.leave(now_us)
+        else:
+            self.deferred.length.leave(now_us)
+        self.active.enter(now_us)
+        provider = self._letters.provider[row]
+        if provider == LOCAL:
+            self._deliver_locally(row, now_us)
+            return
+        destination = self._destinations.get(provider)
+        if destination is None:
+            destination = self._destinations[provider] = Destination(self._routes[provider], self._rules)
+        if destination.dead:
+            self._suspend(row, now_us, now_us, destination.reason)
+            return
+        self._order += 1
+        destination.todo.append((self._order, row, now_us))
+        self._offer(destination)
+        self._dispatch(now_us)
+
+    def _deliver_locally(self, row: int, now_us: int) -> None:
+        letters = self._letters
+        letters.attempts[row] += 1
+        letters.delivered_us[row] = now_us
+        self._local.file(row, now_us)
+        self.active.leave(now_us)
+        self._record(row, now_us, now_us, now_us, NO_HOST, 0, 0, 0, 0, stages.NONE, ACCEPTED)
+
+    # --- choice and hand-over ---------------------------------------------------------------------
+
+    def _offer(self, destination: Destination) -> None:
+        """Let a destination that may go stand in line for a process, by its first letter."""
+        if (
+            destination.todo
+            and not destination.queued_for_process
+            and not destination.dead
+            and destination.busy < destination.window
+        ):
+            destination.queued_for_process = True
+            order = destination.todo[0][0]
+            heappush(self._ready, (order, destination.route.provider, destination))
+
+    def _dispatch(self, now_us: int) -> None:
+        """Hand over letters while processes are free and some destination may go."""
+        ready = self._ready
+        if not ready or self._paused(now_us):
+            return
+        while ready and self.processes.length < self._process_limit:
+            _, _, destination = heappop(ready)
+            destination.queued_for_process = False
+            if destination.todo and not destination.dead and destination.busy < destination.window:
+                self._hand_over(destination, now_us)
+                self._offer(destination)
+
+    def _hand_over(self, destination: Destination, now_us: int) -> None:
+        """Give the destination's first letter to a delivery agent."""
+        _, row, activated_us = destination.todo.popleft()
+        spare = self._spare
+        delivery = spare.pop() if spare else Delivery(self._env)
+        destination.busy += 1
+        self.processes.enter(now_us)
+        if self._on_demand:
+            destination.note_selection(self._world.second(now_us))
+        provider = destination.route.provider
+        connection = None
+        if destination.load:
+            cache = self._caches.get(provider)
+            if cache is not None:
+                connection = cache.take(now_us)
+        delivery.connection = connection
+        delivery.how = connections.NEW if connection is None else connections.REUSED
+        delivery.want_store = destination.store
+        idle = self._idle_processes
+        start_us = 0
+        if idle and now_us - idle[-1][1] < self._max_idle_us:
+            delivery.process_uses = idle.pop()[0]
+        else:
+            idle.clear()
+            delivery.process_uses = 0
+            start_us = self._start_us
+        serial_us = self.serial.depart(now_us, self._serial_us) if self._serial_us else now_us
+        delivery.handed_us = handed_us = serial_us + start_us
+        slow_us = self._condition.slow_at(now_us) if self._condition.eventful else 0
+        delivery.started_us = handed_us + self._letter_us + slow_us
+        letters = self._letters
+        delivery.row = row
+        delivery.key = letters.key(row)
+        delivery.attempt = letters.attempts[row] + 1
+        delivery.activated_us = activated_us
+        delivery.destination = destination
+        delivery.route = destination.route
+        delivery.trace = [] if row in self.watched else None
+        self._under_way.add(delivery)
+        self.client.begin(delivery, now_us)
+
+    # --- results ----------------------------------------------------------------------------------
+
+    def done(self, delivery: Delivery) -> None:
+        """Take a delivery back at the moment at which it is over."""
+        now_us = int(self._env.now)
+        row, reply, destination = delivery.row, delivery.reply, delivery.destination
+        self._under_way.discard(delivery)
+        self._letters.attempts[row] += 1
+        self._record(
+            row,
+            delivery.activated_us,
+            delivery.handed_us,
+            now_us,
+            delivery.host,
+            delivery.how,
+            delivery.dns_us,
+            delivery.dns_queries,
+            delivery.setup_us,
+            delivery.stage,
+            reply,
+        )
+        if delivery.trace:
+            self._tell(delivery)
+        self._put_away(delivery, now_us)
+        # Nothing is imported until this letter's own fate is settled.
+        was_importing, self._importing = self._importing, True
+        destination.last_done_s = self._world.second(now_us)
+        if delivery.site_failure:
+            if destination.failed():
+                self._bury(destination, reply, now_us)
+        else:
+            if destination.dead:
+                destination.deaths += 1
+            destination.succeeded()
+        destination.busy -= 1
+        self.processes.leave(now_us)
+        self.active.leave(now_us)
+        if not destination.busy and not destination.todo and not destination.dead:
+            del self._destinations[destination.route.provider]
+        if reply != ACCEPTED:
+            self._refused(row, reply, now_us)
+        self._importing = was_importing
+        self._spare.append(delivery)
+        self._offer(destination)
+        self._dispatch(now_us)
+        self._import_some(now_us)
+
+    def _put_away(self, delivery: Delivery, now_us: int) -> None:
+        """The agent's process is idle again; its connection is cached or closed."""
+        uses = delivery.process_uses + 1
+        if uses < self._max_use:
+            self._idle_processes.append((uses, now_us))
+        connection = delivery.connection
+        if connection is None:
+            return
+        if delivery.want_store and now_us - connection.opened_us < self._reuse_us:
+            provider = delivery.route.provider
+            cache = self._caches.get(provider)
+            if cache is None:
+                route, client = delivery.route, self.client
+                cache = ConnectionCache(
+                    self._env,
+                    self._cache_us,
+                    lambda idle, at_us: client.close(idle, at_us, route),
+                )
+                self._caches[provider] = cache
+            cache.store(connection, now_us)
+        else:
+            self.client.close(connection, now_us, delivery.route)
+
+    def _refused(self, row: int, reply: int, now_us: int) -> None:
+        """Return a letter, give it up, or put it away for later."""
+        world, letters = self._world, self._letters
+        if reply in PERMANENT:
+            letters.outcome[row] = BOUNCED
+        elif world.second(now_us) >= world.second(letters.accepted_us[row]) + self._lifetime_s:
+            letters.outcome[row] = EXPIRED
+        else:
+            self.deferred.put(row, now_us)
+            return
+        letters.ended_us[row] = now_us
+        self.bounce.return_to_sender(row, now_us)
+
+    def _bury(self, destination: Destination, reply: int, now_us: int) -> None:
+        """The site is dead: defer all that waits for it, at once, and set the time of its revival."""
+        destination.reason = reply
+        waiting = list(destination.todo)
+        destination.todo.clear()
+        for _, row, activated_us in waiting:
+            self._suspend(row, activated_us, now_us, reply)
+        death = destination.deaths
+        until_us = now_us + self._dead_us
+        where = f"{self._name} > {self._world.names.providers[destination.route.provider]}"
+        self._world.recorder.incidents.add("suspended", where, now_us, until_us, REPLIES[reply].key)
+
+        def revive(_: Any) -> None:
+            # A success meanwhile has revived it already; a later death has its own timer.
+            if destination.dead and destination.deaths == death:
+                destination.revive()
+                if not destination.busy and not destination.todo:
+                    del self._destinations[destination.route.provider]
+                self._dispatch(int(self._env.now))
+
+        ring_once(self._env, until_us, revive)
+
+    def _suspend(self, row: int, activated_us: int, now_us: int, reply: int) -> None:
+        """Defer a letter of a dead destination without trying."""
+        self._letters.attempts[row] += 1
+        self._record(
+            row, activated_us, now_us, now_us, NO_HOST, connections.SUSPENDED, 0, 0, 0, stages.CONNECT, reply
+        )
+        self.active.leave(now_us)
+        self._refused(row, reply, now_us)
+
+    def _record(self, *values: int) -> None:
+        for add, value in zip(self._add_attempt, values, strict=False):
+            add(value)
+
+    def _tell(self, delivery: Delivery) -> None:
+        """Keep the conversation of a watched letter."""
+        assert delivery.trace is not None
+        for at_us, station, event, detail in delivery.trace:
+            self._world.recorder.steps.add(delivery.row, at_us, station, event, detail)
+
+    # --- deferred scans ---------------------------------------------------------------------------
+
+    def _scan_deferred(self, _: Any) -> None:
+        """Bring back the deferred letters whose time has come."""
+        now_us = int(self._env.now)
+        if not self._paused(now_us):
+            self._due.extend(self.deferred.due(self._scan))
+            self._import_some(now_us)
+        self._scan += 1
+        ring_once(self._env, self.deferred.scan_us(self._scan), self._scan_deferred)
+
+    def open_letters(self) -> list[tuple[int, int]]:
+        """Give the letters in the active queue with the moments at which they entered it."""
+        listed = [(delivery.row, delivery.activated_us) for delivery in self._under_way]
+        for destination in self._destinations.values():
+            listed.extend((row, activated_us) for _, row, activated_us in destination.todo)
+        return sorted(listed)

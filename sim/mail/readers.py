@@ -1,0 +1,99 @@
+"""The addressees: when each letter in a mailbox is fetched, and when it is opened.
+
+From: pop3, imap, webmail.
+To:   nobody; this is where a letter's way ends.
+
+Each person reads with one kind of program. A letter is opened some time after it was filed (lognormal),
+and not before it was fetched. Nothing that readers do changes the run, so this is worked out after it.
+See: OpensAfter in the catalogue for where the times come from.
+Left out: reports of spam, unsubscribing, replies, people who never open.
+"""
+
+from itertools import accumulate
+
+from sim.kernel.draws import Draws, MASK, hash64, uniform
+from sim.kernel.recorder import Table
+from sim.kernel.letters import Letters
+from sim.kernel.variates import lognormal_us
+from sim.mail.imap import opening_device
+from sim.mail.pop3 import fetched_us
+from sim.mail.webmail import shown_us
+from sim.scenario.readers import Readers as ReadersSettings
+from sim.vocabulary.kinds import APP, IMAP, LETTER, POP3, READER_KINDS
+from sim.vocabulary.outcomes import INBOX
+
+
+class Readers:
+    """The people of one provider.
+
+    Args:
+        name: the provider's.
+        settings: what they read with, and how soon.
+        draws: chance.
+        end_us: when the run ends.
+    """
+
+    def __init__(self, name: str, settings: ReadersSettings, draws: Draws, end_us: int) -> None:
+        self._settings = settings
+        self._end_us = end_us
+        self._person_key = hash64(f"reader:{name}")
+        self._kinds = [
+            (limit, READER_KINDS[kind])
+            for limit, kind in zip(accumulate(settings.by_kind.values()), settings.by_kind, strict=True)
+        ]
+        self._kind_base = draws.purpose("reader_kind")
+        self._open_base = draws.purpose("opens_after")
+        self._device_base = draws.purpose("device")
+        self._phase_base = draws.purpose("poll_phase")
+
+    def _kind(self, person: int) -> int:
+        if len(self._kinds) > 1:
+            draw = uniform(self._kind_base, person)
+            for limit, kind in self._kinds:
+                if draw < limit:
+                    return kind
+        return self._kinds[-1][1]
+
+    def read(self, row: int, key: int, mailbox: int, stored_us: int, readings: Table) -> None:
+        """Tell when one letter is fetched and opened; moments after the end are not told."""
+        settings, end_us = self._settings, self._end_us
+        person = (self._person_key + mailbox) & MASK
+        kind = self._kind(person)
+        opens = settings.opens_after
+        opened_us = stored_us + lognormal_us(
+            opens.median_us, opens.p90_us, uniform(self._open_base, key)
+        )
+        first_us = shown_us(stored_us)
+        devices, device = 1, 0
+        if kind == POP3:
+            phase_us = int(uniform(self._phase_base, person) * settings.poll_us)
+            first_us = fetched_us(stored_us, settings.poll_us, phase_us)
+            opened_us = max(opened_us, first_us)
+        elif kind == IMAP:
+            devices = settings.devices
+            device = opening_device(uniform(self._device_base, key), devices)
+        else:
+            assert kind == APP
+        if first_us >= end_us:
+            return
+        if opened_us >= end_us:
+            opened_us = -1
+        for number in range(devices):
+            readings.add(row, first_us, opened_us if number == device else -1, kind, number)
+
+
+def read_all(letters: Letters, by_provider: dict[int, Readers], readings: Table) -> None:
+    """Work out the readings of all letters that lie in a mailbox with a reader.
+
+    Args:
+        letters: the finished letters.
+        by_provider: readers by the provider's place.
+        readings: the table to fill, in order of the letters.
+    """
+    for row, outcome in enumerate(letters.outcome):
+        if outcome == INBOX and letters.kind[row] == LETTER:
+            readers = by_provider.get(letters.provider[row])
+            if readers is not None:
+                readers.read(
+                    row, letters.key(row), letters.mailbox[row], letters.ended_us[row], readings
+                )

@@ -1,0 +1,56 @@
+"""The way from one sender to one provider: road, hosts, and what the pair agrees on.
+
+Data that assembly makes once for each pair, so that an attempt need not work it out again.
+"""
+
+from dataclasses import dataclass
+
+from sim.mail.network import Network
+from sim.mail.smtp_server import SmtpServer
+
+HANDSHAKE_TRIPS = {"1.2": 2, "1.3": 1}
+"""Round trips of a full TLS handshake: RFC 5246 and RFC 8446."""
+
+
+@dataclass(eq=False)
+class Route:
+    """How one sender reaches one provider.
+
+    Attributes:
+        provider: the provider's place among all.
+        network: the road.
+        servers: the provider's hosts; given in file order, kept by MX preference.
+        pipelining: whether MAIL, RCPT and DATA travel together (RFC 2920).
+        tls: version of TLS that both sides speak, or None.
+        banner_us: how long the server waits before it greets.
+        command_us: what it takes for each reply.
+        blocked: whether the access network drops connections to port 25 (OP25B).
+    """
+
+    provider: int
+    network: Network
+    servers: list[SmtpServer]
+    pipelining: bool
+    tls: str | None
+    banner_us: int
+    command_us: int
+    blocked: bool
+
+    def __post_init__(self) -> None:
+        """Work out what every attempt needs."""
+        self.in_file_order = self.servers
+        self.servers = sorted(self.servers, key=lambda server: server.preference)
+        preferences = [server.preference for server in self.servers]
+        self.has_ties = len(set(preferences)) < len(preferences)
+        self.eventful = self.network.condition.eventful or any(
+            server.condition.eventful for server in self.servers
+        )
+        # From the banner at the client to the sending of MAIL: EHLO, and with TLS STARTTLS, handshake, EHLO.
+        if self.tls is None:
+            self.hello_halves, hello_replies = 2, 1
+        else:
+            self.hello_halves, hello_replies = 6 + 2 * HANDSHAKE_TRIPS[self.tls], 3
+        self.hello_us = hello_replies * self.command_us
+        # From the sending of MAIL to RCPT at the server, and from there to the final dot.
+        self.rcpt_halves = 1 if self.pipelining else 3
+        self.dot_halves = 2 if self.pipelining else 4

@@ -1,0 +1,135 @@
+"""The receiving MTA on one MX host: it greets, asks its rules in order, accepts or answers 4xx or 5xx.
+
+From: network.
+To:   delivery_agent, when it has accepted; smtp_client, with each reply.
+
+At a new connection it asks the connection limit. At RCPT it asks the provider's rules in this order:
+greylisting, rate limit, then whether the user exists (Postfix's default order: policy services come
+before reject_unlisted_recipient). At the end of data the letter may wait for one of the `checking`
+workers, first come first served, then takes `accept_time`; the 250 makes the receiver its owner.
+See: RFC 5321 3.1, 4.2, 6.1; Postfix's smtpd(8).
+Left out: refusals at MAIL and DATA, error limits, the accept queue, the load that a machine bears.
+"""
+
+from heapq import heappop, heappush
+
+from sim.kernel.condition import Condition
+from sim.kernel.draws import uniform
+from sim.kernel.first_come import CountedStation
+from sim.kernel.letters import Letters
+from sim.kernel.queue_length import QueueLength
+from sim.kernel.recorder import Table
+from sim.kernel.variates import sample_us
+from sim.mail.handoff import DeliversMail, RecipientRule
+from sim.mail.policy.connection_limit import ConnectionLimit
+from sim.scenario.provider import Provider
+from sim.scenario.service_time import ServiceTime
+from sim.vocabulary.replies import ACCEPTED, UNKNOWN_USER
+
+
+class SmtpServer:
+    """One MX host.
+
+    Args:
+        index: its place among all hosts.
+        name: such as `office.mx1`.
+        preference: its MX preference.
+        settings: the provider's.
+        condition: what faults make of it over time.
+        letters: the world's letters.
+        rules: asked at RCPT, in order; shared by the provider's hosts.
+        agent: who takes accepted letters.
+        bases: bases of the draws of checking and acceptance times.
+        checking: the first-come station at the end of data, with its queue's index in `visits`.
+        visits: the table that tells the waits of a queue.
+    """
+
+    def __init__(
+        self,
+        *,
+        index: int,
+        name: str,
+        preference: int,
+        settings: Provider,
+        condition: Condition,
+        letters: Letters,
+        rules: list[RecipientRule],
+        agent: DeliversMail,
+        bases: tuple[int, int],
+        checking: tuple[int, CountedStation] | None,
+        visits: Table,
+    ) -> None:
+        self.index = index
+        self.name = name
+        self.preference = preference
+        self.condition = condition
+        self.agent = agent
+        self.connections = QueueLength(f"{name}.connections")
+        self.remembers_letters = bool(rules)
+        self.has_a_queue = checking is not None
+        self._letters = letters
+        self._unknown_user = letters.unknown_user
+        self._rules = rules
+        self._limit = ConnectionLimit(settings.connection_limit) if settings.connection_limit else None
+        self._of_client: dict[int, int] = {}
+        self._closings: list[tuple[int, int]] = []
+        self._checking = checking
+        self._checking_time: ServiceTime | None = settings.checking.time if settings.checking else None
+        self._accept_time = settings.accept_time
+        self._accept_constant_us = (
+            settings.accept_time.mean_us if settings.accept_time.shape == "constant" else None
+        )
+        self._checking_base, self._accept_base = bases
+        self._visits = visits
+
+    def admit(self, client: int, now_us: int) -> int:
+        """Answer a new connection of a client: accepted, or one of the two 421."""
+        self.catch_up(now_us)
+        of_client = self._of_client.get(client, 0)
+        if self._limit is not None:
+            reply = self._limit.ask(self.connections.length, of_client)
+            if reply != ACCEPTED:
+                return reply
+        self._of_client[client] = of_client + 1
+        self.connections.enter(now_us)
+        return ACCEPTED
+
+    def close(self, client: int, at_us: int) -> None:
+        """Note that a connection of a client will be closed at `at_us`."""
+        heappush(self._closings, (at_us, client))
+
+    def catch_up(self, now_us: int) -> None:
+        """Count out the connections that were closed by now."""
+        closings = self._closings
+        while closings and closings[0][0] <= now_us:
+            at_us, client = heappop(closings)
+            self._of_client[client] -= 1
+            self.connections.leave(at_us)
+
+    def recipient(self, row: int, client: int, now_us: int) -> int:
+        """Answer RCPT for a letter at the moment it comes."""
+        letters = self._letters
+        for ask in self._rules:
+            reply = ask(client, letters.entry[row], letters.mailbox[row], now_us)
+            if reply != ACCEPTED:
+                return reply
+        return UNKNOWN_USER if self._unknown_user[row] else ACCEPTED
+
+    def end_of_data(self, row: int, key: int, attempt: int, arrival_us: int, slow_us: int) -> int:
+        """Take a body that is there at `arrival_us`; give the moment of the 250.
+
+        With a checking station the call must come at `arrival_us`, without it may come before.
+        """
+        if self._checking is not None:
+            assert self._checking_time is not None
+            queue, station = self._checking
+            service_us = sample_us(self._checking_time, uniform(self._checking_base, key, attempt))
+            checked_us = station.depart(arrival_us, service_us)
+            self._visits.add(queue, row, arrival_us, checked_us)
+            arrival_us = checked_us
+        accept_us = self._accept_constant_us
+        if accept_us is None:
+            accept_us = sample_us(self._accept_time, uniform(self._accept_base, key, attempt))
+        delivered_us = arrival_us + slow_us + accept_us
+        self._letters.delivered_us[row] = delivered_us
+        return delivered_us

@@ -1,0 +1,124 @@
+"""Take letters over: commit each to disk, then let it stand in the incoming queue.
+
+From: submission, with letters; bounce, with a DSN.
+To:   queue_manager, which imports from the incoming queue.
+
+A letter larger than `message_size_limit` is refused. The others pass `commit_workers` who write each to
+disk (cleanup's fsync), first come first served; the letter is accepted when it is there. While the
+machine is down letters wait outside, in order.
+See: Postfix's cleanup(8), QSHAPE_README "incoming"; message_size_limit in postconf(5).
+Left out: queue_minfree and the disk's space, flow control (in_flow_delay).
+"""
+
+from collections.abc import Callable
+
+from sim.kernel.condition import UP, Condition
+from sim.kernel.draws import uniform
+from sim.kernel.first_come import FirstCome
+from sim.kernel.queue_length import QueueLength
+from sim.kernel.row_queue import RowQueue
+from sim.kernel.variates import sample_us
+from sim.kernel.world import World
+from sim.scenario.host import Host
+from sim.vocabulary.outcomes import REFUSED
+
+
+class Spool:
+    """The spool of one sender.
+
+    Args:
+        world: the run.
+        name: the sender's.
+        host: what a commit costs.
+        size_limit_bytes: the largest letter that is taken; 0 is no limit.
+        condition: the machine's.
+        arrived: told that a letter will be accepted, so that the queue manager can look.
+    """
+
+    def __init__(
+        self,
+        world: World,
+        name: str,
+        host: Host,
+        size_limit_bytes: int,
+        condition: Condition,
+        arrived: Callable[[int], None],
+    ) -> None:
+        self._letters = world.letters
+        self._env = world.env
+        self._size_limit_bytes = size_limit_bytes
+        self._time = host.commit_time
+        self._constant_us = host.commit_time.mean_us if host.commit_time.shape == "constant" else None
+        self._base = world.draws.purpose("commit")
+        self._workers = FirstCome(host.commit_workers)
+        self._condition = condition
+        self._arrived = arrived
+        self._last_us = 0
+        self._counted = 0
+        self.incoming = RowQueue()
+        self.length = QueueLength(f"{name}.incoming")
+
+    def take(self, row: int) -> None:
+        """Take over a letter that is submitted now, or refuse it."""
+        letters = self._letters
+        now_us = int(self._env.now)
+        limit = self._size_limit_bytes
+        if limit and letters.size_bytes[row] > limit:
+            letters.outcome[row] = REFUSED
+            letters.ended_us[row] = now_us
+            return
+        if self._condition.eventful:
+            now_us = self._back_up(now_us)
+        commit_us = self._constant_us
+        if commit_us is None:
+            commit_us = sample_us(self._time, uniform(self._base, letters.key(row)))
+        self._stand(row, self._workers.depart(now_us, commit_us))
+
+    def take_accepted(self, row: int, accepted_us: int) -> None:
+        """Take a letter whose moment of acceptance is given."""
+        self._stand(row, accepted_us)
+
+    def _stand(self, row: int, accepted_us: int) -> None:
+        self._letters.accepted_us[row] = accepted_us
+        if accepted_us >= self._last_us:
+            self.incoming.append(row)
+            self._last_us = accepted_us
+        else:
+            self.incoming.insert_by(row, self._letters.accepted_us)
+        self._arrived(accepted_us)
+
+    def _back_up(self, now_us: int) -> int:
+        """Give when the machine takes a letter that comes now."""
+        while self._condition.state_at(now_us) != UP:
+            change_us = self._condition.next_change_us(now_us)
+            if change_us is None:
+                break
+            now_us = change_us
+        return now_us
+
+    def head_us(self) -> int | None:
+        """Give when the first letter in line is or was accepted."""
+        return self._letters.accepted_us[self.incoming.first()] if self.incoming else None
+
+    def leave(self, now_us: int) -> None:
+        """Count the head of the line out; its row was popped before."""
+        self.length.leave(now_us)
+
+    def pop(self, now_us: int) -> int:
+        """Take the head of the line for the queue manager; it counts as incoming until `leave`."""
+        self.catch_up(now_us)
+        self._counted -= 1
+        return self.incoming.pop()
+
+    def catch_up(self, now_us: int) -> None:
+        """Count in the letters that were accepted by now."""
+        accepted_us = self._letters.accepted_us
+        incoming, counted = self.incoming, self._counted
+        size = len(incoming)
+        while counted < size:
+            at_us = accepted_us[incoming.at(counted)]
+            if at_us > now_us:
+                break
+            self.length.enter(at_us)
+            counted += 1
+        self._counted = counted

@@ -1,0 +1,73 @@
+"""What the weather does to a packet: a SYN that must be answered, a command that must arrive.
+
+Part of the SMTP client, which has the patience. Both look at a timetable that is known beforehand.
+"""
+
+from typing import Final, NamedTuple
+
+from sim.kernel.condition import DOWN, SILENT, UP, Condition
+from sim.vocabulary.replies import (
+    ACCEPTED,
+    CONNECT_TIMED_OUT,
+    CONNECTION_REFUSED,
+    CONVERSATION_TIMED_OUT,
+    LOST_CONNECTION,
+    NO_ROUTE,
+)
+
+_SYN_OFFSETS_US: Final = (0, 1_000_000, 3_000_000, 7_000_000, 15_000_000)
+"""RFC 6298: first retransmission after 1 s, then doubling."""
+
+
+class Arrival(NamedTuple):
+    """`ACCEPTED` and when it arrives, or why not and when the client knows."""
+
+    reply: int
+    at_us: int
+
+
+def syn_answer(
+    road: Condition, host: Condition, now_us: int, half_us: int, timeout_us: int
+) -> Arrival:
+    """Open a TCP connection at `now_us`: give when the host has it, or why not and when that is known."""
+    for offset_us in _SYN_OFFSETS_US:
+        if offset_us >= timeout_us:
+            break
+        at_us = now_us + offset_us + half_us
+        road_state = road.state_at(at_us)
+        if road_state == DOWN:
+            return Arrival(NO_ROUTE, at_us + half_us)
+        host_state = host.state_at(at_us)
+        if road_state == SILENT or host_state == SILENT:
+            continue
+        if host_state == DOWN:
+            return Arrival(CONNECTION_REFUSED, at_us + half_us)
+        return Arrival(ACCEPTED, at_us + 2 * half_us)
+    return Arrival(CONNECT_TIMED_OUT, now_us + timeout_us)
+
+
+def arrive(
+    road: Condition, host: Condition, at_us: int, sent_us: int, limit_us: int, half_us: int
+) -> Arrival:
+    """Bring a command to the host over an open connection, waiting out silences up to the time-out.
+
+    Args:
+        road: the road's condition.
+        host: the host's condition.
+        at_us: when it would arrive.
+        sent_us: when it was sent.
+        limit_us: how long the client waits for the answer.
+        half_us: a trip one way.
+    """
+    while True:
+        silent = road.state_at(at_us) != UP or host.state_at(at_us) == SILENT
+        if not silent:
+            break
+        changes = (road.next_change_us(at_us), host.next_change_us(at_us))
+        ahead = [change for change in changes if change is not None]
+        if not ahead or min(ahead) - sent_us >= limit_us:
+            return Arrival(CONVERSATION_TIMED_OUT, sent_us + limit_us)
+        at_us = min(ahead)
+    if host.state_at(at_us) == DOWN:
+        return Arrival(LOST_CONNECTION, at_us + half_us)
+    return Arrival(ACCEPTED, at_us)

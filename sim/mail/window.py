@@ -1,0 +1,153 @@
+"""The sending MTA's view of one destination: how many deliveries at once, and whether it is dead.
+
+Part of the queue manager, as `qmgr_queue.c` and `qmgr_feedback.c` are part of Postfix's qmgr. A success
+grows the window, a failed handshake shrinks it; a cohort of failures makes the site dead. The state
+lives only as long as letters wait for the destination or are under way to it, or it is dead.
+See: Postfix SCHEDULER_README; default_destination_concurrency_* in postconf(5).
+"""
+
+import math
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sim.mail.routes import Route
+from sim.scenario.postconf import Postconf
+
+
+def feedback(form: str) -> Callable[[int], float]:
+    """Give the feedback function of the window for one of Postfix's forms.
+
+    Args:
+        form: `x`, `x/concurrency` or `x/sqrt_concurrency`.
+    """
+    number, _, divisor = form.partition("/")
+    x = float(number)
+    if divisor == "concurrency":
+        return lambda window: x / window
+    if divisor == "sqrt_concurrency":
+        return lambda window: x / math.sqrt(window)
+    return lambda window: x
+
+
+@dataclass(frozen=True)
+class WindowRules:
+    """The parameters of every window of one sender."""
+
+    initial: int
+    limit: int
+    positive: Callable[[int], float]
+    negative: Callable[[int], float]
+    cohort_limit: float
+
+    @classmethod
+    def of(cls, postconf: Postconf) -> "WindowRules":
+        """Read them from Postfix's parameters."""
+        limit = postconf.smtp_destination_concurrency_limit
+        return cls(
+            initial=postconf.initial_destination_concurrency,
+            limit=postconf.default_destination_concurrency_limit if limit is None else limit,
+            positive=feedback(postconf.default_destination_concurrency_positive_feedback),
+            negative=feedback(postconf.default_destination_concurrency_negative_feedback),
+            cohort_limit=postconf.default_destination_concurrency_failed_cohort_limit,
+        )
+
+
+class Destination:
+    """One destination of one sender, from its first letter until nothing of it is left.
+
+    Args:
+        route: how to get there.
+        rules: the sender's.
+    """
+
+    __slots__ = (
+        "busy",
+        "cohorts",
+        "dead",
+        "deaths",
+        "failure",
+        "last_done_s",
+        "load",
+        "queued_for_process",
+        "reason",
+        "route",
+        "rules",
+        "store",
+        "success",
+        "todo",
+        "window",
+    )
+
+    def __init__(self, route: Route, rules: WindowRules) -> None:
+        self.route = route
+        self.rules = rules
+        self.window = rules.initial
+        self.success = 0.0
+        self.failure = 0.0
+        self.cohorts = 0.0
+        self.busy = 0
+        self.todo: deque[tuple[int, int, int]] = deque()
+        self.dead = False
+        self.deaths = 0
+        self.last_done_s: int | None = None
+        self.load = False
+        self.store = False
+        self.queued_for_process = False
+        self.reason = 0
+
+    def succeeded(self) -> None:
+        """Take one delivery in which a session came about; the letter itself may have been refused."""
+        self.cohorts = 0.0
+        rules = self.rules
+        if self.dead:
+            self.revive()
+        elif self.window < rules.limit and self.window < self.busy + rules.initial:
+            gain = rules.positive(self.window)
+            self.success += gain
+            while self.success + gain / 2 >= 1:
+                self.window += 1
+                self.success -= 1
+                self.failure = 0.0
+            if self.window > rules.limit:
+                self.window = rules.limit
+
+    def failed(self) -> bool:
+        """Take one delivery in which no session came about, or one broke; tell whether that was the end."""
+        if self.dead:
+            return False
+        rules = self.rules
+        self.cohorts += 1.0 / self.window
+        # The source compares with >=, its document prints >.
+        if self.cohorts >= rules.cohort_limit:
+            self.dead = True
+            self.deaths += 1
+            return True
+        loss = rules.negative(self.window)
+        self.failure -= loss
+        while self.failure - loss / 2 < 0:
+            self.window -= 1
+            self.success = 0.0
+            self.failure += 1
+        if self.window < 1:
+            self.window = 1
+        return False
+
+    def revive(self) -> None:
+        """End the time as a dead site."""
+        self.dead = False
+        self.window = self.busy if self.busy > 0 else self.rules.initial
+        self.success = self.failure = self.cohorts = 0.0
+
+    def note_selection(self, now_s: int) -> None:
+        """Switch on-demand connection caching, after a letter was selected (qmgr_entry_select).
+
+        Args:
+            now_s: the moment in whole seconds.
+        """
+        back_to_back = self.last_done_s is not None and self.last_done_s + 1 >= now_s
+        if not self.store:
+            if back_to_back:
+                self.store = self.load = True
+        elif self.busy <= 1 and not back_to_back:
+            self.store = False

@@ -1,0 +1,28 @@
+"""The way of one letter, from the mail bag to its end: the process that every letter has."""
+
+from collections.abc import Generator
+from typing import Any
+
+from simpy import Event
+
+from sim.reference.clock import Clock
+from sim.reference.letter import Letter
+from sim.reference.mail_bag import MailBag
+from sim.reference.sorting_room import SortingRoom
+from sim.reference.van import Vans
+
+
+def letter_way(
+    env: Clock, letter: Letter, bag: MailBag, room: SortingRoom, vans: Vans
+) -> Generator[Event, Any, None]:
+    """Commit a letter, wait for a van, travel, come back, wait again, until no van is needed any more."""
+    if letter.record.accepted_us < 0:
+        yield from bag.commit(letter)
+    room.take_in(letter)
+    while True:
+        trip = yield letter.called
+        if trip is None:
+            return
+        letter.called = env.event()
+        yield from vans.drive(trip)
+        room.returned(trip)

@@ -1,0 +1,69 @@
+"""The mail bag (spool): a sender's clerks commit each letter to disk before it is accepted."""
+
+from collections import deque
+from collections.abc import Callable, Generator
+from typing import Any
+
+from simpy import Event, Resource
+
+from sim.kernel.variates import sample_us
+from sim.reference.chance import Chance
+from sim.reference.clock import Clock
+from sim.reference.letter import Letter
+from sim.reference.weather import UP, Weather
+from sim.scenario.sender import Sender
+
+
+class MailBag:
+    """One sender's spool: first come, first served, by `commit_workers` clerks.
+
+    Letters that come while the sender is in trouble wait outside, and go in together at its end.
+    """
+
+    def __init__(
+        self,
+        env: Clock,
+        name: str,
+        sender: Sender,
+        weather: Weather,
+        chance: Chance,
+        begin: Callable[[Letter], object],
+    ) -> None:
+        self._env = env
+        self._place = f"senders.{name}"
+        self._commit_time = sender.host.commit_time
+        self._weather = weather
+        self._chance = chance
+        self._begin = begin
+        self._clerks = Resource(env, capacity=sender.host.commit_workers)
+        self._outside: deque[Letter] = deque()
+        self._arrived = 0
+
+    def post(self, letter: Letter) -> None:
+        """Let a letter arrive, or wait outside."""
+        if self._weather.condition(self._env.now, self._place) != UP:
+            self._outside.append(letter)
+        else:
+            self._arrive(letter)
+
+    def post_accepted(self, letter: Letter) -> None:
+        """Let a letter arrive that the sender has accepted before: it needs no clerk and never waits."""
+        letter.record.accepted_us = self._env.now
+        self._arrive(letter)
+
+    def open(self) -> None:
+        """Let in who waits outside, in order."""
+        while self._outside:
+            self._arrive(self._outside.popleft())
+
+    def commit(self, letter: Letter) -> Generator[Event, Any, None]:
+        """Have a clerk write the letter to disk; then the sender is responsible for it."""
+        with self._clerks.request() as clerk:
+            yield clerk
+            yield self._env.timeout(sample_us(self._commit_time, self._chance.u("commit", letter.key)))
+        letter.record.accepted_us = self._env.now
+
+    def _arrive(self, letter: Letter) -> None:
+        self._arrived += 1
+        letter.sequence = self._arrived
+        self._begin(letter)

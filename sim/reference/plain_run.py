@@ -1,0 +1,119 @@
+"""Run a scenario plainly: build the town, let the time pass, and see what became of each letter."""
+
+from collections.abc import Generator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from simpy import Event
+
+from sim.reference.chance import Chance
+from sim.reference.clock import Clock
+from sim.reference.directory import Directory
+from sim.reference.letter import Letter
+from sim.reference.letter_way import letter_way
+from sim.reference.mail_bag import MailBag
+from sim.reference.post_box import PostBox
+from sim.reference.post_office import PostOffice
+from sim.reference.reading import read_all
+from sim.reference.records import PlainResult
+from sim.reference.road import Road
+from sim.reference.sorting_room import SortingRoom
+from sim.reference.van import Vans
+from sim.reference.weather import UP, Weather
+from sim.reference.yard import SECOND_US, Yard
+from sim.scenario.schema import Scenario
+from sim.scenario.sender import Sender
+from sim.vocabulary.outcomes import QUEUED, UNDER_WAY
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def run_plain(scenario: Scenario, seed: int | None = None, replication: int = 0) -> PlainResult:
+    """Run a scenario once in the plain engine.
+
+    Args:
+        scenario: what to run.
+        seed: chance; the scenario's own seed if nothing is said.
+        replication: number of the replication, from 0.
+    """
+    chance = Chance(scenario.seed if seed is None else seed, replication)
+    town = Town(scenario, chance)
+    town.env.run(until=scenario.duration_us)
+    for letter in town.result.letters.values():
+        if letter.outcome == UNDER_WAY:
+            letter.outcome = QUEUED
+    read_all(scenario, chance, town.result)
+    return town.result
+
+
+class Town:
+    """Everything that a scenario describes, built and connected, at time 0."""
+
+    def __init__(self, scenario: Scenario, chance: Chance) -> None:
+        self.env = Clock()
+        self.result = PlainResult(
+            providers=list(scenario.providers),
+            hosts=[
+                f"{name}.{mx.host}" for name, provider in scenario.providers.items() for mx in provider.mx
+            ],
+        )
+        self._scenario = scenario
+        self._epoch_us = (scenario.start - EPOCH) // timedelta(microseconds=1)
+        self._chance = chance
+        self._weather = Weather(scenario)
+        self._offices = {
+            name: PostOffice(self.env, name, provider, self.result.hosts, chance)
+            for name, provider in scenario.providers.items()
+        }
+        self._directories = {
+            name: Directory(self.env, name, resolver, self._weather, chance)
+            for name, resolver in scenario.resolvers.items()
+        }
+        self._post_box = PostBox(self.env, scenario, chance, self.result)
+        # At one moment those come first whose processes begin first: machines come back, then letters are
+        # posted, then queues are scanned.
+        bags = {name: self._build_site(name, sender) for name, sender in scenario.senders.items()}
+        self.env.process(self._post_box.open(bags))
+
+    def _build_site(self, name: str, sender: Sender) -> MailBag:
+        """Build one sender, and give its mail bag, where letters go in."""
+        env, weather, chance = self.env, self._weather, self._chance
+
+        def begin(letter: Letter) -> None:
+            env.process(letter_way(env, letter, bag, room, vans))
+
+        def send_back(letter: Letter) -> None:
+            bag.post(self._post_box.write_return(letter))
+
+        bag = MailBag(env, name, sender, weather, chance, begin)
+        yard = Yard(env, name, sender, weather)
+        room = SortingRoom(env, name, sender, weather, yard, self._second, send_back)
+        directory = None if sender.resolver is None else self._directories[sender.resolver]
+        roads = {provider: Road(self._scenario, weather, name, provider) for provider in self._offices}
+        vans = Vans(env, name, sender, weather, chance, yard, directory, self._offices, roads)
+
+        env.process(self._reopen_after_trouble(name, bag, room))
+        env.process(room.scan_now_and_then(self._scan_phase_us(name, sender)))
+        return bag
+
+    def _reopen_after_trouble(
+        self, name: str, bag: MailBag, room: SortingRoom
+    ) -> Generator[Event, Any, None]:
+        """Let a sender's machine go on whenever its trouble is over."""
+        place = f"senders.{name}"
+        for moment in self._weather.changes(place):
+            yield self.env.timeout(moment - self.env.now)
+            if self._weather.condition(moment, place) == UP:
+                bag.open()
+                room.reopen()
+
+    def _scan_phase_us(self, name: str, sender: Sender) -> int:
+        """Say when a sender's first scan is: as set, or by lot."""
+        if sender.scan_phase_us is not None:
+            return sender.scan_phase_us
+        period_us = sender.postconf.queue_run_delay * SECOND_US
+        return int(self._chance.u(f"scan_phase:{name}", 0) * period_us)
+
+    def _second(self, now: int) -> int:
+        """Read the sender's clock in whole seconds, as Postfix does."""
+        return (self._epoch_us + now) // SECOND_US

@@ -1,0 +1,95 @@
+"""The post box (submission): letters come into being, with the traits that they keep."""
+
+from collections.abc import Generator, Iterator, Mapping
+from heapq import merge
+from typing import Any
+
+from simpy import Event
+
+from sim.kernel.draws import letter_key
+from sim.kernel.variates import size_bytes
+from sim.reference.arrivals import arrivals
+from sim.reference.chance import Chance, choose
+from sim.reference.clock import Clock
+from sim.reference.letter import LOCALHOST, Letter
+from sim.reference.mail_bag import MailBag
+from sim.reference.records import PlainLetter, PlainResult
+from sim.scenario.letters import Letters
+from sim.scenario.schema import Scenario
+from sim.vocabulary.kinds import DSN, LETTER, LOCAL
+from sim.vocabulary.outcomes import REFUSED
+
+DSN_OWN_BYTES = 2000
+DSN_QUOTED_BYTES = 50_000
+"""A returned letter quotes at most so much of the original."""
+
+
+class PostBox:
+    """Writes every letter of the scenario, and each returned one."""
+
+    def __init__(self, env: Clock, scenario: Scenario, chance: Chance, result: PlainResult) -> None:
+        self._env = env
+        self._scenario = scenario
+        self._chance = chance
+        self._result = result
+
+    def open(self, bags: Mapping[str, MailBag]) -> Generator[Event, Any, None]:
+        """Submit each letter at its time; at one time in the order of the entries, then of the numbers."""
+        for at, _, number, entry in merge(*map(self._entry, range(len(self._scenario.letters)))):
+            if at >= self._scenario.duration_us:
+                return
+            yield self._env.timeout(at - self._env.now)
+            letters = self._scenario.letters[entry]
+            letter = self._write(entry, number, letters)
+            limit = self._scenario.senders[letters.sender].postconf.message_size_limit
+            if 0 < limit < letter.record.size_bytes:
+                letter.record.outcome = REFUSED
+                letter.record.ended_us = at
+            elif letters.times_us is not None:
+                bags[letters.sender].post_accepted(letter)
+            else:
+                bags[letters.sender].post(letter)
+
+    def write_return(self, original: Letter) -> Letter:
+        """Write the DSN that tells the sender of a letter what became of it."""
+        size = DSN_OWN_BYTES + min(original.record.size_bytes, DSN_QUOTED_BYTES)
+        record = PlainLetter(LOCAL, mailbox=0, size_bytes=size, submitted_us=self._env.now)
+        return self._enter(original.entry, original.number, DSN, original.sender, LOCALHOST, record)
+
+    def _entry(self, index: int) -> Iterator[tuple[int, int, int, str]]:
+        entry = list(self._scenario.letters)[index]
+        for at, number in arrivals(self._scenario, entry, self._chance):
+            yield at, index, number, entry
+
+    def _write(self, entry: str, number: int, letters: Letters) -> Letter:
+        key = letter_key(entry, number, LETTER)
+        provider = choose(letters.to, self._chance.u("destination", key))
+        if letters.rate_per_s is not None:
+            users = self._scenario.providers[provider].users
+            mailbox = int(self._chance.u("mailbox", key) * users)
+        else:
+            mailbox = number - 1
+        size = size_bytes(letters.size, self._chance.u("size", key))
+        record = PlainLetter(self._result.providers.index(provider), mailbox, size, self._env.now)
+        letter = self._enter(entry, number, LETTER, letters.sender, provider, record)
+        letter.unknown_user = self._chance.u("unknown_user", key) < letters.unknown_users_ratio
+        filters = self._scenario.providers[provider].user_filter_ratio
+        letter.user_filter = self._chance.u("user_filter", key) < filters
+        return letter
+
+    def _enter(
+        self, entry: str, number: int, kind: int, sender: str, provider: str, record: PlainLetter
+    ) -> Letter:
+        self._result.letters[entry, number, kind] = record
+        return Letter(
+            entry=entry,
+            number=number,
+            kind=kind,
+            key=letter_key(entry, number, kind),
+            sender=sender,
+            provider=provider,
+            unknown_user=False,
+            user_filter=False,
+            record=record,
+            called=self._env.event(),
+        )

@@ -1,0 +1,58 @@
+"""What a plain run leaves behind: each letter with its attempts, and the readings."""
+
+from dataclasses import dataclass, field
+
+from sim.vocabulary.connections import NO_CONNECTION
+from sim.vocabulary.kinds import NO_HOST
+from sim.vocabulary.outcomes import UNDER_WAY
+from sim.vocabulary.replies import ACCEPTED
+from sim.vocabulary.stages import NONE
+
+LetterName = tuple[str, int, int]
+"""An entry of `letters:`, the letter's number in it, and its kind."""
+
+Reading = tuple[str, int, int, int, int, int]
+"""Entry, number, fetched_us, opened_us (-1: never), reader, device."""
+
+
+@dataclass(slots=True)
+class PlainAttempt:
+    """One finished attempt to deliver a letter; times are microseconds since the scenario's start."""
+
+    activated_us: int
+    handed_us: int
+    ended_us: int
+    host: int = NO_HOST
+    """Position in `PlainResult.hosts`."""
+    connection: int = NO_CONNECTION
+    dns_us: int = 0
+    dns_queries: int = 0
+    setup_us: int = 0
+    stage: int = NONE
+    reply: int = ACCEPTED
+
+
+@dataclass(slots=True)
+class PlainLetter:
+    """One letter's fate; -1 is a time that never came."""
+
+    provider: int
+    """Position in `PlainResult.providers`, or `LOCAL`."""
+    mailbox: int
+    size_bytes: int
+    submitted_us: int
+    accepted_us: int = -1
+    delivered_us: int = -1
+    ended_us: int = -1
+    outcome: int = UNDER_WAY
+    attempts: list[PlainAttempt] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class PlainResult:
+    """All letters and readings of one plain run, and the names behind the positions."""
+
+    providers: list[str]
+    hosts: list[str]
+    letters: dict[LetterName, PlainLetter] = field(default_factory=dict)
+    readings: list[Reading] = field(default_factory=list)

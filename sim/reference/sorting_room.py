@@ -1,0 +1,266 @@
+"""The sorting room (queue manager): incoming, active and deferred letters of one sender.
+
+From: mail_bag, with each accepted letter.
+To:   van, which takes a letter out and brings its answer back.
+
+All that is decided at one moment is decided here in plain calls, in the order in which Postfix's queue
+manager decides it; letters only wait for their `called` event.
+"""
+
+from collections import deque
+from collections.abc import Callable, Generator
+from heapq import heappop, heappush
+from typing import Any
+
+from simpy import Event
+
+from sim.reference.clock import Clock
+from sim.reference.letter import LOCALHOST, Letter
+from sim.reference.records import PlainAttempt
+from sim.reference.weather import UP, Weather
+from sim.reference.window import Destination, WindowLaw
+from sim.reference.yard import SECOND_US, Trip, Yard
+from sim.scenario.sender import Sender
+from sim.vocabulary.connections import SUSPENDED
+from sim.vocabulary.outcomes import BOUNCED, EXPIRED, INBOX
+from sim.vocabulary.replies import ACCEPTED, PERMANENT
+from sim.vocabulary.stages import CONNECT
+
+INCOMING, DEFERRED = "incoming", "deferred"
+
+
+class SortingRoom:
+    """One sender's queue manager."""
+
+    def __init__(
+        self,
+        env: Clock,
+        name: str,
+        sender: Sender,
+        weather: Weather,
+        yard: Yard,
+        seconds: Callable[[int], int],
+        send_back: Callable[[Letter], None],
+    ) -> None:
+        self._env = env
+        self._place = f"senders.{name}"
+        self._import_time_us = sender.host.import_time_us
+        self._postconf = sender.postconf
+        self._law = WindowLaw(sender.postconf)
+        self._weather = weather
+        self._yard = yard
+        self._seconds = seconds
+        self._send_back = send_back
+
+        self._incoming: list[tuple[tuple[int, int], Letter]] = []
+        self._deferred: list[tuple[int, tuple[int, int], Letter]] = []
+        """By the second from which a letter may be tried again, then by order."""
+        self._due: deque[Letter] = deque()
+        self._destinations: dict[str, Destination] = {}
+        self._active = 0
+        self._activations = 0
+        self._processes = 0
+        self._importing = False
+        self._last_taken = DEFERRED
+
+    # -- what happens to the room ------------------------------------------------------------------------
+
+    def take_in(self, letter: Letter) -> None:
+        """Receive a letter that has just been accepted."""
+        heappush(self._incoming, (letter.order, letter))
+        self._import_next()
+
+    def reopen(self) -> None:
+        """Go on after trouble of the sender's machine."""
+        self._import_next()
+        self._dispatch()
+
+    def scan_now_and_then(self, phase_us: int) -> Generator[Event, Any, None]:
+        """Look through the deferred queue, over and over."""
+        yield self._env.timeout(phase_us)
+        while True:
+            if self._is_up():
+                self._scan()
+                self._import_next()
+            yield self._env.timeout(self._postconf.queue_run_delay * SECOND_US)
+
+    def returned(self, trip: Trip) -> None:
+        """Receive a van with its answer: feedback, the letter's fate, then new work."""
+        now = self._env.now
+        letter, destination = trip.letter, trip.destination
+        letter.record.attempts.append(
+            PlainAttempt(
+                activated_us=letter.activated_us,
+                handed_us=trip.handed_us,
+                ended_us=now,
+                host=trip.host,
+                connection=trip.kind,
+                dns_us=trip.dns_us,
+                dns_queries=trip.dns_queries,
+                setup_us=trip.setup_us,
+                stage=trip.stage,
+                reply=trip.reply,
+            )
+        )
+        self._yard.take_back(trip)
+        destination.last_done_s = self._seconds(now)
+        if not trip.site_failure:
+            destination.succeed()
+        elif destination.fail():
+            self._suspend_all(destination, trip.reply)
+        destination.busy -= 1
+        self._processes -= 1
+        self._settle(letter, trip.reply)
+        self._forget_if_empty(destination)
+        self._import_next()
+        self._dispatch()
+
+    # -- the importer ------------------------------------------------------------------------------------
+
+    def _import_next(self) -> None:
+        """Take the next letter into the active queue, if the importer is free and there is room for it."""
+        while not self._importing and self._is_up():
+            if self._active >= self._postconf.qmgr_message_active_limit:
+                self._last_taken = DEFERRED  # Once the active queue was full, new mail goes first.
+                return
+            if not self._incoming and not self._due:
+                return
+            letter = self._choose()
+            if self._import_time_us:
+                self._importing = True
+                self._env.process(self._import(letter))
+            else:
+                self._activate(letter)
+
+    def _choose(self) -> Letter:
+        """Take turns between new and deferred mail while there is both."""
+        if self._incoming and (not self._due or self._last_taken == DEFERRED):
+            self._last_taken = INCOMING
+            return heappop(self._incoming)[1]
+        self._last_taken = DEFERRED
+        return self._due.popleft()
+
+    def _import(self, letter: Letter) -> Generator[Event, Any, None]:
+        yield self._env.timeout(self._import_time_us)
+        self._importing = False
+        self._activate(letter)
+        self._import_next()
+
+    def _activate(self, letter: Letter) -> None:
+        """Make a letter active: it waits for a van, or is held back at once where its destination is dead."""
+        letter.activated_us = self._env.now
+        self._activations += 1
+        letter.activation = self._activations
+        if letter.provider == LOCALHOST:
+            self._hand_over(letter)
+            return
+        self._active += 1
+        destination = self._destinations.get(letter.provider)
+        if destination is None:
+            destination = Destination(letter.provider, self._law, self._law.initial)
+            self._destinations[letter.provider] = destination
+        if destination.dead:
+            self._suspend(letter, destination.reason)
+        else:
+            destination.waiting.append(letter)
+            self._dispatch()
+
+    def _hand_over(self, letter: Letter) -> None:
+        """Deliver a returned letter to its sender, on this very machine."""
+        now = self._env.now
+        letter.record.attempts.append(PlainAttempt(now, now, now))
+        letter.record.delivered_us = letter.record.ended_us = now
+        letter.record.outcome = INBOX
+        letter.called.succeed(None)
+
+    # -- vans --------------------------------------------------------------------------------------------
+
+    def _dispatch(self) -> None:
+        """Send out the letters that may go, the first activated first."""
+        while self._is_up() and self._processes < self._postconf.default_process_limit:
+            ready = [destination for destination in self._destinations.values() if destination.may_send()]
+            if not ready:
+                return
+            destination = min(ready, key=lambda each: each.waiting[0].activation)
+            letter = destination.waiting.popleft()
+            destination.busy += 1
+            self._processes += 1
+            if self._postconf.smtp_connection_cache_on_demand:
+                self._decide_about_parking(destination)
+            letter.called.succeed(self._yard.set_out(letter, destination))
+
+    def _decide_about_parking(self, destination: Destination) -> None:
+        """Keep connections only where work follows upon work."""
+        last = destination.last_done_s
+        back_to_back = last is not None and last + 1 >= self._seconds(self._env.now)
+        if not destination.store:
+            if back_to_back:
+                destination.load = destination.store = True
+        elif destination.busy <= 1 and not back_to_back:
+            destination.store = False
+
+    # -- dead destinations -------------------------------------------------------------------------------
+
+    def _suspend_all(self, destination: Destination, reason: int) -> None:
+        """Hold back who waits for a destination that has just died, and leave it alone for a while."""
+        destination.reason = reason
+        self._env.process(self._revival(destination, destination.deaths))
+        while destination.waiting:
+            self._suspend(destination.waiting.popleft(), reason)
+
+    def _suspend(self, letter: Letter, reason: int) -> None:
+        now = self._env.now
+        letter.record.attempts.append(
+            PlainAttempt(letter.activated_us, now, now, connection=SUSPENDED, stage=CONNECT, reply=reason)
+        )
+        self._settle(letter, reason)
+
+    def _revival(self, destination: Destination, death: int) -> Generator[Event, Any, None]:
+        yield self._env.timeout(self._postconf.minimal_backoff_time * SECOND_US)
+        if destination.dead and destination.deaths == death:
+            destination.revive()
+            self._forget_if_empty(destination)
+            self._dispatch()
+
+    def _forget_if_empty(self, destination: Destination) -> None:
+        if destination.is_forgettable():
+            self._destinations.pop(destination.provider, None)
+
+    # -- fates -------------------------------------------------------------------------------------------
+
+    def _settle(self, letter: Letter, reply: int) -> None:
+        """Let a letter leave the active queue: done, returned, or deferred."""
+        self._active -= 1
+        now_s = self._seconds(self._env.now)
+        age_s = now_s - self._seconds(letter.record.accepted_us)
+        if reply == ACCEPTED:
+            letter.called.succeed(None)
+        elif reply in PERMANENT:
+            self._give_up(letter, BOUNCED)
+        elif age_s >= self._postconf.maximal_queue_lifetime:
+            self._give_up(letter, EXPIRED)
+        else:
+            # Postfix waits as long as the letter is old, within two bounds: the wait about doubles each time.
+            cool_off_s = min(
+                max(age_s, self._postconf.minimal_backoff_time), self._postconf.maximal_backoff_time
+            )
+            heappush(self._deferred, (now_s + cool_off_s, letter.order, letter))
+
+    def _give_up(self, letter: Letter, outcome: int) -> None:
+        letter.record.outcome = outcome
+        letter.record.ended_us = self._env.now
+        letter.called.succeed(None)
+        self._send_back(letter)
+
+    def _scan(self) -> None:
+        """Put the letters whose wait is over, to the second, on the pile of those that are due."""
+        until_s = self._seconds(self._env.now) + 1
+        due = []
+        while self._deferred and self._deferred[0][0] <= until_s:
+            _, order, letter = heappop(self._deferred)
+            due.append((order, letter))
+        due.sort(key=lambda each: each[0])
+        self._due.extend(letter for _, letter in due)
+
+    def _is_up(self) -> bool:
+        return self._weather.condition(self._env.now, self._place) == UP

@@ -1,0 +1,42 @@
+"""The weather: which places are down, silent or slow at a moment, by the timetable of faults."""
+
+from sim.scenario.faults import Fault
+from sim.scenario.schema import Scenario
+
+UP, SILENT, DOWN = 0, 1, 2
+"""Conditions of a place, each worse than the one before."""
+
+_CONDITIONS = {"silent": SILENT, "down": DOWN}
+
+
+class Weather:
+    """Answers what a place is like at a moment; several names may stand for one place."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self._faults: dict[str, list[Fault]] = {}
+        for fault in scenario.faults:
+            self._faults.setdefault(fault.where, []).append(fault)
+
+    def condition(self, now: int, *names: str) -> int:
+        """Say whether a place is up, silent or down; the worst of its names counts."""
+        worst = UP
+        for fault in self._under_way(now, names):
+            worst = max(worst, _CONDITIONS.get(fault.what, UP))
+        return worst
+
+    def slow_us(self, now: int, *names: str) -> int:
+        """Say how much longer a place takes for a reply."""
+        return sum(fault.by_us or 0 for fault in self._under_way(now, names) if fault.what == "slow")
+
+    def changes(self, *names: str) -> list[int]:
+        """List the moments at which the weather of a place changes, in order."""
+        faults = [fault for name in names for fault in self._faults.get(name, ())]
+        return sorted({moment for fault in faults for moment in (fault.at_us, fault.at_us + fault.for_us)})
+
+    def _under_way(self, now: int, names: tuple[str, ...]) -> list[Fault]:
+        return [
+            fault
+            for name in names
+            for fault in self._faults.get(name, ())
+            if fault.at_us <= now < fault.at_us + fault.for_us
+        ]

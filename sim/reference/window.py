@@ -1,0 +1,107 @@
+"""A destination as its sender's sorting room sees it: who waits, and how many vans may go at once.
+
+The window follows Postfix's feedback: it opens with each success, closes with each failure to get a
+conversation at all, and after enough failures the destination is left alone for a while.
+"""
+
+import math
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from sim.reference.letter import Letter
+from sim.scenario.postconf import Postconf
+
+
+def feedback(written: str) -> Callable[[int], float]:
+    """Read `x`, `x/concurrency` or `x/sqrt_concurrency` as a function of the window."""
+    number, _, divisor = written.partition("/")
+    x = float(number)
+    if divisor == "concurrency":
+        return lambda window: x / window
+    if divisor == "sqrt_concurrency":
+        return lambda window: x / math.sqrt(window)
+    return lambda window: x
+
+
+class WindowLaw:
+    """A sender's settings of the feedback."""
+
+    def __init__(self, postconf: Postconf) -> None:
+        limit = postconf.smtp_destination_concurrency_limit
+        self.limit = postconf.default_destination_concurrency_limit if limit is None else limit
+        self.initial = postconf.initial_destination_concurrency
+        self.positive = feedback(postconf.default_destination_concurrency_positive_feedback)
+        self.negative = feedback(postconf.default_destination_concurrency_negative_feedback)
+        self.cohort_limit = postconf.default_destination_concurrency_failed_cohort_limit
+
+
+@dataclass(slots=True)
+class Destination:
+    """The state of one destination, forgotten when nothing waits or is under way and it is not dead."""
+
+    provider: str
+    law: WindowLaw
+    window: int
+    waiting: deque[Letter] = field(default_factory=deque)
+    busy: int = 0
+    success: float = 0.0
+    failure: float = 0.0
+    cohorts: float = 0.0
+    dead: bool = False
+    deaths: int = 0
+    """How often it died: a timer that was set for an earlier death is void."""
+    reason: int = 0
+    """The reply that made it dead."""
+    last_done_s: int | None = None
+    load: bool = False
+    """Whether a parked connection may be used."""
+    store: bool = False
+    """Whether a connection is parked after use."""
+
+    def may_send(self) -> bool:
+        """Say whether a letter may go out now."""
+        return bool(self.waiting) and not self.dead and self.busy < self.window
+
+    def is_forgettable(self) -> bool:
+        """Say whether nothing is left to remember."""
+        return not self.waiting and self.busy == 0 and not self.dead
+
+    def succeed(self) -> None:
+        """Feed back that a conversation was had, whatever became of the letter (qmgr_queue_unthrottle)."""
+        self.cohorts = 0.0
+        if self.dead:
+            self.revive()
+            return
+        if self.window < self.law.limit and self.window < self.busy + self.law.initial:
+            gain = self.law.positive(self.window)
+            self.success += gain
+            while self.success + gain / 2 >= 1:
+                self.window += 1
+                self.success -= 1
+                self.failure = 0.0
+            self.window = min(self.window, self.law.limit)
+
+    def fail(self) -> bool:
+        """Feed back that no conversation was had; say whether the destination died (qmgr_queue_throttle)."""
+        if self.dead:
+            return False
+        self.cohorts += 1 / self.window
+        if self.cohorts >= self.law.cohort_limit:
+            self.dead = True
+            self.deaths += 1
+            return True
+        loss = self.law.negative(self.window)
+        self.failure -= loss
+        while self.failure - loss / 2 < 0:
+            self.window -= 1
+            self.success = 0.0
+            self.failure += 1
+        self.window = max(self.window, 1)
+        return False
+
+    def revive(self) -> None:
+        """Open the destination again."""
+        self.dead = False
+        self.window = self.busy if self.busy > 0 else self.law.initial
+        self.success = self.failure = self.cohorts = 0.0

@@ -1,0 +1,144 @@
+"""The yard: a sender's delivery processes, and the connections that are parked for reuse."""
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import Any
+
+from simpy import Event
+
+from sim.reference.clock import Clock
+from sim.reference.counter import Counter
+from sim.reference.letter import Letter
+from sim.reference.weather import Weather
+from sim.reference.window import Destination
+from sim.scenario.sender import Sender
+from sim.vocabulary.connections import NO_CONNECTION
+from sim.vocabulary.kinds import NO_HOST
+from sim.vocabulary.replies import ACCEPTED
+from sim.vocabulary.stages import NONE
+
+SECOND_US = 1_000_000
+
+
+@dataclass(slots=True)
+class Connection:
+    """A conversation that a host has agreed to."""
+
+    provider: str
+    counter: Counter
+    connected_us: int
+    closing_us: int
+    """How long after its end the host still counts it."""
+    expires_us: int = -1
+    """Until when it may be taken, while it is parked."""
+
+
+@dataclass(slots=True)
+class Trip:
+    """One attempt: what goes along, and what came of it."""
+
+    letter: Letter
+    number: int
+    """Which attempt of the letter this is, from 1."""
+    destination: Destination
+    connection: Connection | None
+    """A parked connection that is reused; later the one in use; None when it is lost."""
+    want_store: bool
+    uses: int
+    """How many trips the process has made before."""
+    start_us: int
+    """How long the process takes to start, if it is a new one."""
+    slow_us: int
+    """How much slower the sender's machine is just now."""
+    handed_us: int = -1
+    dns_us: int = 0
+    dns_queries: int = 0
+    setup_us: int = 0
+    host: int = NO_HOST
+    kind: int = NO_CONNECTION
+    stage: int = NONE
+    reply: int = ACCEPTED
+    site_failure: bool = False
+
+
+@dataclass(slots=True)
+class _IdleProcess:
+    uses: int
+    since_us: int
+
+
+class Yard:
+    """Hands out processes and parked connections, most recent first, and takes them back."""
+
+    def __init__(self, env: Clock, name: str, sender: Sender, weather: Weather) -> None:
+        self._env = env
+        self._name = name
+        self._place = f"senders.{name}"
+        self._host = sender.host
+        self._postconf = sender.postconf
+        self._weather = weather
+        self._idle: list[_IdleProcess] = []
+        self._parked: dict[str, list[Connection]] = {}
+
+    def set_out(self, letter: Letter, destination: Destination) -> Trip:
+        """Equip a trip that starts now."""
+        uses, start_us = self._take_process()
+        return Trip(
+            letter=letter,
+            number=len(letter.record.attempts) + 1,
+            destination=destination,
+            connection=self._take_connection(letter.provider) if destination.load else None,
+            want_store=destination.store,
+            uses=uses,
+            start_us=start_us,
+            slow_us=self._weather.slow_us(self._env.now, self._place),
+        )
+
+    def take_back(self, trip: Trip) -> None:
+        """Park what can be used again, and let the rest go."""
+        uses = trip.uses + 1
+        if uses < self._postconf.max_use:
+            self._idle.append(_IdleProcess(uses, self._env.now))
+        if trip.connection is not None:
+            age = self._env.now - trip.connection.connected_us
+            if trip.want_store and age < self._postconf.smtp_connection_reuse_time_limit * SECOND_US:
+                self._park(trip.connection)
+            else:
+                self.close(trip.connection)
+
+    def close(self, connection: Connection) -> None:
+        """End a connection; the host notices a moment later."""
+        self._env.process(self._closing(connection))
+
+    def _take_process(self) -> tuple[int, int]:
+        if self._idle:
+            process = self._idle.pop()
+            if self._env.now - process.since_us < self._postconf.max_idle * SECOND_US:
+                return process.uses, 0
+            self._idle.clear()
+        return 0, self._host.process_start_us
+
+    def _take_connection(self, provider: str) -> Connection | None:
+        parked = self._parked.get(provider)
+        if parked and parked[-1].expires_us > self._env.now:
+            return parked.pop()
+        return None
+
+    def _park(self, connection: Connection) -> None:
+        limit = self._postconf.smtp_connection_cache_time_limit * SECOND_US
+        connection.expires_us = self._env.now + limit
+        self._parked.setdefault(connection.provider, []).append(connection)
+        self._env.process(self._expiry(connection, limit))
+
+    def _expiry(self, connection: Connection, limit: int) -> Generator[Event, Any, None]:
+        expires_us = connection.expires_us
+        yield self._env.timeout(limit)
+        parked = self._parked[connection.provider]
+        # It may have been taken, and even parked again, in the meantime.
+        if connection.expires_us == expires_us and connection in parked:
+            parked.remove(connection)
+            yield from self._closing(connection)
+
+    def _closing(self, connection: Connection) -> Generator[Event, Any, None]:
+        yield self._env.timeout(connection.closing_us)
+        connection.counter.goodbye(self._name)

@@ -1,0 +1,78 @@
+"""Checks of the attempts table, and of what it says against the letters table."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from sim.results.audit_checks import Check, any_of, none_wrong
+from sim.results.audit_rows import AuditedRows
+from sim.results.columns import NEVER, Bools
+from sim.vocabulary.connections import NEW, REUSED, SUSPENDED
+from sim.vocabulary.kinds import NO_HOST
+from sim.vocabulary.outcomes import BOUNCED, EXPIRED
+
+
+def attempt_checks(rows: AuditedRows) -> Iterator[Check]:
+    """Check the attempts."""
+    yield none_wrong("attempts_counted", rows.attempts != rows.rows_of(), rows.name)
+    yield none_wrong("attempt_times_in_order", _out_of_order(rows), rows.name, rows.tried)
+    yield none_wrong("attempts_do_not_overlap", _overlapping(rows), rows.name, rows.tried)
+    final = rows.said_yes | rows.said_never
+    yield none_wrong("no_attempt_after_a_final_answer", final & ~rows.is_last, rows.name, rows.tried)
+    yield none_wrong("outcome_fits_last_answer", _misfits(rows), rows.name)
+    yield none_wrong("delivered_within_its_attempt", _delivered_elsewhere(rows), rows.name, rows.tried)
+    suspended = rows.connection == SUSPENDED
+    tried = (rows.done != rows.handed) | (rows.host != NO_HOST)
+    yield none_wrong("suspended_without_trying", suspended & tried, rows.name, rows.tried)
+    yield none_wrong("connected_to_its_own_provider", _strange_hosts(rows), rows.name, rows.tried)
+
+
+def _out_of_order(rows: AuditedRows) -> Bools:
+    return any_of(
+        rows.activated < rows.accepted[rows.tried],
+        rows.accepted[rows.tried] == NEVER,
+        rows.handed < rows.activated,
+        rows.done < rows.handed + rows.setup,
+        rows.setup < rows.dns,
+        rows.done > rows.end_us,
+    )
+
+
+def _overlapping(rows: AuditedRows) -> Bools:
+    """Mark the attempts that began before their letter's last one had ended."""
+    wrong = np.zeros(len(rows.tried), dtype=np.bool_)
+    wrong[1:] = ~rows.is_first[1:] & (rows.activated[1:] < rows.done[:-1])
+    return wrong
+
+
+def _misfits(rows: AuditedRows) -> Bools:
+    """Mark the letters whose fate is not what their last finished attempt, or their open one, says."""
+    letters = len(rows.kind)
+    yes, never = np.zeros(letters, dtype=np.bool_), np.zeros(letters, dtype=np.bool_)
+    yes[rows.tried[rows.said_yes]] = True
+    never[rows.tried[rows.said_never]] = True
+    tried = rows.rows_of() > 0
+    delivered, still_open = rows.delivered != NEVER, rows.is_open()
+    return any_of(
+        delivered & ~yes & ~still_open,
+        yes & ~delivered,
+        still_open & (yes | never | (rows.outcome == EXPIRED)),
+        never != (rows.outcome == BOUNCED),
+        (rows.outcome == EXPIRED) & ~tried,
+    )
+
+
+def _delivered_elsewhere(rows: AuditedRows) -> Bools:
+    delivered = rows.delivered[rows.tried]
+    within: Bools = (delivered >= rows.handed) & (delivered <= rows.done)
+    return rows.said_yes & ~within
+
+
+def _strange_hosts(rows: AuditedRows) -> Bools:
+    """Mark the attempts that reached a host of another provider, or that were connected to none."""
+    connected = (rows.connection == NEW) | (rows.connection == REUSED)
+    names = rows.record.names
+    owners = np.array([names.providers.index(host.partition(".")[0]) for host in names.hosts] + [-1])
+    reached = rows.host != NO_HOST
+    owner = owners[np.where(reached, rows.host, -1)]
+    return any_of(connected & ~reached, reached & (owner != rows.provider[rows.tried]))

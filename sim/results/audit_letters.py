@@ -1,0 +1,102 @@
+"""Checks of the letters table and of the readings: one outcome each, times in order, none missing."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from sim.results.audit_checks import Check, any_of, none_wrong, same
+from sim.results.audit_rows import AuditedRows
+from sim.results.columns import NEVER, Bools, Whole, whole
+from sim.results.expected_letters import expected_letters
+from sim.vocabulary.kinds import DSN
+from sim.vocabulary.outcomes import (
+    BOUNCED,
+    DISCARDED,
+    EXPIRED,
+    INBOX,
+    OUTCOME_NAMES,
+    QUEUED,
+    REFUSED,
+    SPAM,
+)
+
+
+def letter_checks(rows: AuditedRows) -> Iterator[Check]:
+    """Check the letters."""
+    known = np.isin(rows.outcome, list(OUTCOME_NAMES))
+    yield none_wrong("one_outcome", ~known, rows.name)
+    counted = sum(int(np.count_nonzero(rows.outcome[rows.is_letter] == code)) for code in OUTCOME_NAMES)
+    yield same("nothing_lost", int(rows.is_letter.sum()), counted)
+    yield from _none_missing(rows)
+    yield none_wrong("times_in_order", _out_of_order(rows), rows.name)
+    latest = np.maximum.reduce([rows.submitted, rows.accepted, rows.delivered, rows.ended])
+    yield none_wrong("times_within_run", (latest > rows.end_us) | (rows.submitted < 0), rows.name)
+    yield none_wrong("outcome_fits_times", _misfits(rows), rows.name)
+    yield from _returns(rows)
+    yield from _readings(rows)
+
+
+def _none_missing(rows: AuditedRows) -> Iterator[Check]:
+    """Check that each entry numbers its letters 1, 2, 3 ... and that a campaign submitted all of its own."""
+    for index, entry in enumerate(rows.record.names.entries):
+        numbers = np.sort(rows.number[rows.is_letter & (rows.entry == index)])
+        as_they_should = bool((numbers == np.arange(1, len(numbers) + 1)).all())
+        yield same(f"numbered_without_gap.{entry}", "yes", "yes" if as_they_should else "no")
+        expected = expected_letters(rows.record.scenario, entry)
+        if expected is not None:
+            yield same(f"all_submitted.{entry}", expected, len(numbers))
+
+
+def _out_of_order(rows: AuditedRows) -> Bools:
+    accepted, delivered, ended = rows.accepted != NEVER, rows.delivered != NEVER, rows.ended != NEVER
+    before = np.maximum(rows.submitted, np.maximum(rows.accepted, rows.delivered))
+    return any_of(
+        accepted & (rows.accepted < rows.submitted),
+        delivered & ((rows.delivered < rows.accepted) | ~accepted),
+        ended & (rows.ended < before),
+    )
+
+
+def _misfits(rows: AuditedRows) -> Bools:
+    """Mark the letters whose outcome needs a time that is not there, or has one that cannot be."""
+    accepted, delivered, ended = rows.accepted != NEVER, rows.delivered != NEVER, rows.ended != NEVER
+    arrived = np.isin(rows.outcome, [INBOX, SPAM, DISCARDED])
+    returned = np.isin(rows.outcome, [BOUNCED, EXPIRED])
+    turned_away = ~accepted & ~delivered & (rows.ended == rows.submitted)
+    return any_of(
+        arrived & ~(accepted & delivered & ended),
+        returned & ~(accepted & ~delivered & ended),
+        (rows.outcome == REFUSED) & ~turned_away,
+        (rows.outcome == QUEUED) & ended,
+    )
+
+
+def _returns(rows: AuditedRows) -> Iterator[Check]:
+    """Check that each letter returned has its DSN, and each DSN its letter."""
+    dsn = np.flatnonzero(rows.kind == DSN)
+    parent = rows.parent[dsn]
+    returned = rows.is_letter & np.isin(rows.outcome, [BOUNCED, EXPIRED])
+    notices = np.bincount(parent, minlength=len(rows.kind))
+    yield none_wrong("a_dsn_for_each_return", notices != returned, rows.name)
+    strange = any_of(
+        rows.entry[dsn] != rows.entry[parent],
+        rows.number[dsn] != rows.number[parent],
+        rows.sender[dsn] != rows.sender[parent],
+        rows.submitted[dsn] != rows.ended[parent],
+    )
+    yield none_wrong("a_dsn_belongs_to_its_letter", strange, rows.name, dsn)
+
+
+def _readings(rows: AuditedRows) -> Iterator[Check]:
+    """Check that only what is in an inbox is fetched, and only what is fetched is opened."""
+    readings = rows.record.readings
+    letter: Whole = whole(readings, "letter")
+    fetched, opened = whole(readings, "fetched_us"), whole(readings, "opened_us")
+    wrong = any_of(
+        rows.outcome[letter] != INBOX,
+        ~rows.is_letter[letter],
+        fetched < rows.ended[letter],
+        (opened != NEVER) & (opened < fetched),
+        np.maximum(fetched, opened) > rows.end_us,
+    )
+    yield none_wrong("read_after_arrival", wrong, rows.name, letter)

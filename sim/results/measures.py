@@ -1,0 +1,128 @@
+"""The numbers of one run, as a tree of plain values; `summary` joins the trees of several replications."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.kernel.recorder import RunRecord
+from sim.results.audit import Audit, audit
+from sim.results.columns import Bools, column, opened_letters, submitted_letters
+from sim.results.delays import SECOND, delays, reach, throughput
+from sim.vocabulary.connections import NEW, REUSED, SUSPENDED
+from sim.vocabulary.kinds import DSN
+from sim.vocabulary.outcomes import OUTCOME_NAMES
+from sim.vocabulary.replies import REPLIES
+
+Tree = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Measures:
+    """What a summary needs of one run; small, so that it can come back from another process.
+
+    Attributes:
+        figures: numbers by name, nested as in the summary.
+        incidents: what went wrong, from when to when.
+        audit: what the audit of this run found.
+    """
+
+    figures: Tree
+    incidents: list[Tree]
+    audit: Audit
+
+
+def measure(record: RunRecord) -> Measures:
+    """Measure one run, and audit it."""
+    own, opened = submitted_letters(record), opened_letters(record)
+    entry, provider = column(record.letters, "entry"), column(record.letters, "provider")
+    names = record.names
+    figures: Tree = {
+        "simulated_s": record.simulated_us / SECOND,
+        **_group(record, own, opened),
+        "by_destination": {
+            name: _group(record, own & (provider == index), opened)
+            for index, name in enumerate(names.providers)
+        },
+        "by_letters": {
+            name: _group(record, own & (entry == index), opened) for index, name in enumerate(names.entries)
+        },
+        "dsns": _dsns(record),
+        "throughput": asdict(throughput(record, own)),
+        **_attempts(record, own),
+        "hosts": {
+            station.name: {
+                "utilisation": station.busy_us / (max(1, station.workers) * record.simulated_us),
+                "peak_queue": station.peak_queue,
+                "down_s": station.down_us / SECOND,
+            }
+            for station in record.stations
+        },
+        "queues": {
+            queue.name: {"mean": queue.integral_us / record.simulated_us, "peak": queue.peak}
+            for queue in record.queues
+        },
+    }
+    return Measures(figures, _incidents(record), audit(record))
+
+
+def _group(record: RunRecord, which: Bools, opened: Bools) -> Tree:
+    """Measure a part of the letters: where they ended, how long they took, how far the mailing got."""
+    counts = _outcomes(record, which)
+    return {
+        "letters": {**counts, "read": int(np.count_nonzero(which & opened))},
+        "accepted_to_delivered_s": asdict(delays(record, which)),
+        "reached": asdict(reach(record, which)),
+    }
+
+
+def _outcomes(record: RunRecord, which: Bools) -> Tree:
+    by_code = np.bincount(column(record.letters, "outcome")[which], minlength=256)
+    submitted = int(np.count_nonzero(which))
+    counts: Tree = {"submitted": submitted}
+    counts.update({name: int(by_code[code]) for code, name in OUTCOME_NAMES.items()})
+    # Not 0 by decree: what has no outcome would show here.
+    counts["lost"] = submitted - sum(int(by_code[code]) for code in OUTCOME_NAMES)
+    return counts
+
+
+def _dsns(record: RunRecord) -> Tree:
+    counts = _outcomes(record, column(record.letters, "kind") == DSN)
+    return {"submitted": counts["submitted"], "delivered": counts["inbox"], "queued": counts["queued"]}
+
+
+def _attempts(record: RunRecord, own: Bools) -> Tree:
+    """Count the attempts at delivering letters, and the answers: a suspended attempt was given none."""
+    of_letters = own[column(record.attempts, "letter")]
+    connection = column(record.attempts, "connection")[of_letters]
+    reply = column(record.attempts, "reply")[of_letters]
+    by_reply = np.bincount(reply[connection != SUSPENDED], minlength=len(REPLIES))
+    replies: Tree = {}
+    for index, known in enumerate(REPLIES):
+        if by_reply[index]:
+            replies[known.key] = replies.get(known.key, 0) + int(by_reply[index])
+    submitted, total = int(np.count_nonzero(own)), len(connection)
+    return {
+        "attempts": {
+            "total": total,
+            "connected": int(np.count_nonzero((connection == NEW) | (connection == REUSED))),
+            "suspended": int(np.count_nonzero(connection == SUSPENDED)),
+            "per_letter": total / submitted if submitted else None,
+        },
+        "replies": replies,
+    }
+
+
+def _incidents(record: RunRecord) -> list[Tree]:
+    table = record.incidents
+    rows = zip(*(table[name] for name in ("kind", "where", "from_us", "to_us", "why")), strict=True)
+    return [
+        {
+            "kind": kind,
+            "where": where,
+            "from_s": from_us / SECOND,
+            "to_s": None if to_us == -1 else to_us / SECOND,
+            "why": why,
+        }
+        for kind, where, from_us, to_us, why in rows
+    ]

@@ -1,0 +1,225 @@
+"""The tables of a run as pandas frames that people can read: names instead of indices, seconds, letter ids.
+
+Times are seconds since the scenario's start, NaN where a thing did not happen. A letter is called
+`closure/17`: its entry of `letters:` and its number there; its bounce is `closure/17!dsn`.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.kernel.recorder import RunRecord, Table
+from sim.results.columns import NEVER, column, opened_letters, whole
+from sim.results.waiting import PLACES, waiting_in
+from sim.vocabulary.connections import CONNECTION_NAMES
+from sim.vocabulary.kinds import DSN, KIND_NAMES, READER_NAMES
+from sim.vocabulary.outcomes import OUTCOME_NAMES
+from sim.vocabulary.replies import REPLIES
+from sim.vocabulary.stages import STAGE_NAMES
+
+SECOND = 1_000_000
+LOCAL_NAME = "local"
+"""Provider of a letter that stays on the sender's own machine, as a DSN does."""
+
+
+def frames(record: RunRecord) -> dict[str, pd.DataFrame]:
+    """Give all tables of a run, by name."""
+    ids = letter_ids(record)
+    return {
+        "letters": _letters(record, ids),
+        "attempts": _attempts(record, ids),
+        "steps": _steps(record, ids),
+        "readings": _readings(record, ids),
+        "series": _series(record),
+        "incidents": _incidents(record),
+        "queues": _queues(record),
+        "stations": _stations(record),
+    }
+
+
+def letter_ids(record: RunRecord) -> NDArray[np.object_]:
+    """Give the id of each row of the letters table."""
+    letters, entries = record.letters, record.names.entries
+    ids = np.empty(len(letters), dtype=object)
+    ids[:] = [
+        f"{entries[entry]}/{number}"
+        for entry, number in zip(letters["entry"], letters["number"], strict=True)
+    ]
+    dsns = column(letters, "kind") == DSN
+    ids[dsns] = ids[dsns] + "!dsn"
+    return ids
+
+
+def _letters(record: RunRecord, ids: NDArray[np.object_]) -> pd.DataFrame:
+    table, names = record.letters, record.names
+    return pd.DataFrame(
+        {
+            "letter": ids,
+            "kind": _coded(column(table, "kind"), KIND_NAMES),
+            "entry": _listed(column(table, "entry"), names.entries),
+            "number": column(table, "number"),
+            "sender": _listed(column(table, "sender"), names.senders),
+            "provider": _listed(column(table, "provider"), names.providers, beyond=LOCAL_NAME),
+            "mailbox": column(table, "mailbox"),
+            "size_bytes": column(table, "size_bytes"),
+            "unknown_user": column(table, "unknown_user").astype(np.bool_),
+            "submitted_s": _seconds(table, "submitted_us"),
+            "accepted_s": _seconds(table, "accepted_us"),
+            "delivered_s": _seconds(table, "delivered_us"),
+            "ended_s": _seconds(table, "ended_us"),
+            "outcome": _coded(column(table, "outcome"), OUTCOME_NAMES),
+            "attempts": column(table, "attempts"),
+            "read": opened_letters(record),
+            "waiting_in": _listed(waiting_in(record), PLACES),
+        }
+    )
+
+
+def _attempts(record: RunRecord, ids: NDArray[np.object_]) -> pd.DataFrame:
+    table, names = record.attempts, record.names
+    letter = whole(table, "letter")
+    handed, setup = whole(table, "handed_us"), whole(table, "setup_us")
+    activated, ended = whole(table, "activated_us"), whole(table, "ended_us")
+    provider, reply = column(record.letters, "provider")[letter], column(table, "reply")
+    return pd.DataFrame(
+        {
+            "letter": ids[letter],
+            "attempt": _numbered(letter),
+            "provider": _listed(provider, names.providers, beyond=LOCAL_NAME),
+            "host": _listed(column(table, "host"), names.hosts),
+            "activated_s": activated / SECOND,
+            "handed_s": handed / SECOND,
+            "ended_s": ended / SECOND,
+            "connection": _coded(column(table, "connection"), CONNECTION_NAMES),
+            "dns_s": _seconds(table, "dns_us"),
+            "dns_queries": column(table, "dns_queries"),
+            "stage": _coded(column(table, "stage"), STAGE_NAMES),
+            "reply": _keyed(reply),
+            "reply_name": _listed(reply, [known.name for known in REPLIES]),
+            # Postfix's delays=a/b/c/d: before the active queue, in it, setting up, transmitting.
+            "delay_a_s": (activated - whole(record.letters, "accepted_us")[letter]) / SECOND,
+            "delay_b_s": (handed - activated) / SECOND,
+            "delay_c_s": setup / SECOND,
+            "delay_d_s": (ended - handed - setup) / SECOND,
+        }
+    )
+
+
+def _steps(record: RunRecord, ids: NDArray[np.object_]) -> pd.DataFrame:
+    table = record.steps
+    return pd.DataFrame(
+        {
+            "letter": ids[np.asarray(table["letter"], dtype=np.int64)],
+            "at_s": np.asarray(table["at_us"], dtype=np.int64) / SECOND,
+            "station": pd.Series(table["station"], dtype="str"),
+            "event": pd.Series(table["event"], dtype="str"),
+            "detail": pd.Series(table["detail"], dtype="str"),
+        }
+    )
+
+
+def _readings(record: RunRecord, ids: NDArray[np.object_]) -> pd.DataFrame:
+    table = record.readings
+    return pd.DataFrame(
+        {
+            "letter": ids[whole(table, "letter")],
+            "reader": _coded(column(table, "reader"), READER_NAMES),
+            "device": column(table, "device"),
+            "fetched_s": _seconds(table, "fetched_us"),
+            "opened_s": _seconds(table, "opened_us"),
+        }
+    )
+
+
+def _series(record: RunRecord) -> pd.DataFrame:
+    table = record.series
+    return pd.DataFrame(
+        {
+            "at_s": _seconds(table, "at_us"),
+            "name": _listed(column(table, "name"), record.names.series),
+            "mean": column(table, "mean"),
+            "peak": column(table, "peak"),
+        }
+    )
+
+
+def _incidents(record: RunRecord) -> pd.DataFrame:
+    table = record.incidents
+    return pd.DataFrame(
+        {
+            "kind": pd.Series(table["kind"], dtype="str"),
+            "where": pd.Series(table["where"], dtype="str"),
+            "from_s": np.asarray(table["from_us"], dtype=np.int64) / SECOND,
+            "to_s": _seconds_or_never(np.asarray(table["to_us"], dtype=np.int64)),
+            "why": pd.Series(table["why"], dtype="str"),
+        }
+    )
+
+
+def _queues(record: RunRecord) -> pd.DataFrame:
+    rows = [
+        (queue.name, queue.entered, queue.left, queue.peak, queue.integral_us / record.simulated_us)
+        for queue in record.queues
+    ]
+    return pd.DataFrame(rows, columns=["queue", "entered", "left", "peak", "mean"])
+
+
+def _stations(record: RunRecord) -> pd.DataFrame:
+    rows = [
+        (
+            station.name,
+            station.workers,
+            station.busy_us / SECOND,
+            station.busy_us / (max(1, station.workers) * record.simulated_us),
+            station.peak_queue,
+            station.down_us / SECOND,
+        )
+        for station in record.stations
+    ]
+    return pd.DataFrame(rows, columns=["station", "workers", "busy_s", "utilisation", "peak_queue", "down_s"])
+
+
+def _seconds(table: Table, name: str) -> NDArray[np.float64]:
+    return _seconds_or_never(whole(table, name))
+
+
+def _seconds_or_never(times_us: NDArray[np.int64]) -> NDArray[np.float64]:
+    return np.where(times_us == NEVER, np.nan, times_us / SECOND)
+
+
+def _numbered(letter: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Number the attempts of each letter 1, 2, 3 ... in the order of the table."""
+    order = np.argsort(letter, kind="stable")
+    ordered = letter[order]
+    first = np.ones(len(letter), dtype=np.bool_)
+    first[1:] = ordered[1:] != ordered[:-1]
+    position = np.arange(len(letter))
+    numbers = np.empty(len(letter), dtype=np.int64)
+    numbers[order] = position - np.maximum.accumulate(np.where(first, position, 0)) + 1
+    return numbers
+
+
+def _listed(codes: NDArray[Any], names: Sequence[str], beyond: str | None = None) -> "pd.Categorical[str]":
+    """Name codes by their position in a list; a code beyond it is nobody, or what `beyond` says."""
+    categories = [*names, beyond] if beyond is not None and beyond not in names else list(names)
+    elsewhere = NEVER if beyond is None else categories.index(beyond)
+    places = np.where(codes < len(names), codes.astype(np.int64), elsewhere)
+    return pd.Categorical.from_codes(places, categories=pd.Index(categories))
+
+
+def _coded(codes: NDArray[Any], names: Mapping[int, str]) -> "pd.Categorical[str]":
+    """Name codes by a dictionary; a code without a name is missing."""
+    known = list(names)
+    places = np.full(max(256, *known) + 1 if known else 257, NEVER, dtype=np.int64)
+    places[known] = np.arange(len(known))
+    return pd.Categorical.from_codes(places[codes], categories=pd.Index([names[code] for code in known]))
+
+
+def _keyed(replies: NDArray[Any]) -> "pd.Categorical[str]":
+    """Give replies as people write them; several of ours may share one code."""
+    keys = list(dict.fromkeys(known.key for known in REPLIES))
+    places = np.array([keys.index(known.key) for known in REPLIES], dtype=np.int64)
+    return pd.Categorical.from_codes(places[replies], categories=pd.Index(keys))

@@ -1,0 +1,174 @@
+"""Run a scenario once: build the world, let its time pass, close the books."""
+
+from array import array
+from collections.abc import Callable
+from typing import Final
+
+from sim.assembly import Town, assemble
+from sim.kernel.first_come import CountedStation
+from sim.kernel.recorder import QueueRecord, RunRecord, StationRecord
+from sim.kernel.sampler import Sampler
+from sim.mail.readers import read_all
+from sim.scenario.schema import Scenario
+from sim.vocabulary.outcomes import QUEUED, UNDER_WAY
+
+Progress = Callable[[int, int], None]
+"""Told the simulated time in microseconds and the number of letters submitted so far."""
+
+_CLOSE: Final = bytes(QUEUED if outcome == UNDER_WAY else outcome for outcome in range(256))
+
+
+class Run:
+    """One run of a scenario, built and ready.
+
+    Args:
+        scenario: what the user wrote.
+        seed: the seed; None is the scenario's own.
+        replication: number of the replication, from 0.
+    """
+
+    def __init__(self, scenario: Scenario, seed: int | None = None, replication: int = 0) -> None:
+        self._scenario = scenario
+        self._seed = scenario.seed if seed is None else seed
+        self._replication = replication
+        self._town: Town = assemble(scenario, self._seed, replication)
+
+    def run(self, progress: Progress | None = None) -> RunRecord:
+        """Let the time pass and give the record; a run can be run once."""
+        town = self._town
+        world = town.world
+        end_us = world.end_us
+        outcome = world.letters.outcome
+        told = None if progress is None else lambda now_us: progress(now_us, len(outcome))
+        sampler = Sampler(world, town.gauges, told)
+        sampler.start()
+        world.env.run(until=end_us)
+        sampler.take(end_us)
+        _close(town)
+        read_all(world.letters, town.readers, world.recorder.readings)
+        recorder = world.recorder
+        return RunRecord(
+            scenario=self._scenario,
+            seed=self._seed,
+            replication=self._replication,
+            simulated_us=end_us,
+            names=world.names,
+            letters=recorder.letters,
+            attempts=recorder.attempts,
+            steps=recorder.steps,
+            readings=recorder.readings,
+            series=recorder.series,
+            incidents=recorder.incidents,
+            open=recorder.open,
+            visits=recorder.visits,
+            queues=tuple(_queues(town)),
+            stations=tuple(_stations(town)),
+        )
+
+
+def build(scenario: Scenario, seed: int | None = None, replication: int = 0) -> Run:
+    """Build the world of one run."""
+    return Run(scenario, seed, replication)
+
+
+def run_once(
+    scenario: Scenario,
+    seed: int | None = None,
+    replication: int = 0,
+    progress: Progress | None = None,
+) -> RunRecord:
+    """Run a scenario once.
+
+    Args:
+        scenario: what the user wrote.
+        seed: the seed; None is the scenario's own.
+        replication: number of the replication, from 0.
+        progress: told now and then how far the run is.
+    """
+    return build(scenario, seed, replication).run(progress)
+
+
+def _close(town: Town) -> None:
+    """Settle what is still open at the end: what would happen then or later has not happened."""
+    world = town.world
+    letters, end_us = world.letters, world.end_us
+    if not letters.outcome:
+        return
+    if max(letters.ended_us) >= end_us:
+        for row, at_us in enumerate(letters.ended_us):
+            if at_us >= end_us:
+                letters.ended_us[row] = -1
+                letters.outcome[row] = QUEUED
+    for column in (letters.delivered_us, letters.accepted_us):
+        if max(column) >= end_us:
+            for row, at_us in enumerate(column):
+                if at_us >= end_us:
+                    column[row] = -1
+    closed = array("B", letters.outcome.tobytes().translate(_CLOSE))
+    letters.outcome[:] = closed
+    listed = sorted(letter for office in town.offices for letter in office.manager.open_letters())
+    for row, activated_us in listed:
+        world.recorder.open.add(row, activated_us)
+
+
+def _queues(town: Town) -> list[QueueRecord]:
+    """Give what every queue knows of itself."""
+    end_us = town.world.end_us
+    lengths = []
+    for office in town.offices:
+        office.spool.catch_up(end_us - 1)
+        lengths.append((office.spool.length, "incoming", office.name))
+        lengths.append((office.manager.active, "active", office.name))
+        lengths.append((office.manager.deferred.length, "deferred", office.name))
+    stations: list[tuple[CountedStation, str, str]] = []
+    for site in town.sites:
+        if site.delivery is not None:
+            stations.append((site.delivery, "delivery", site.name))
+        stations.extend(
+            (station, "checking", server.name)
+            for station, server in zip(site.checking, site.servers, strict=False)
+        )
+    for station, rows, owner in stations:
+        station.catch_up(end_us - 1)
+        lengths.append((station.length, rows, owner))
+    return [
+        QueueRecord(
+            name=length.name,
+            where_rows=rows,
+            owner=owner,
+            integral_us=length.integral_us(end_us),
+            entered=length.entered,
+            left=length.left,
+            peak=max(length.peak, length.bucket_peak),
+        )
+        for length, rows, owner in lengths
+    ]
+
+
+def _stations(town: Town) -> list[StationRecord]:
+    """Give how busy every host was."""
+    end_us = town.world.end_us
+    records = []
+    for office in town.offices:
+        manager = office.manager
+        peak = max(length.peak for length in (office.spool.length, manager.active, manager.deferred.length))
+        records.append(
+            StationRecord(
+                office.name, 1, manager.serial.busy_within(end_us), office.condition.down_us(end_us), peak
+            )
+        )
+    for site in town.sites:
+        for place, server in enumerate(site.servers):
+            station = site.checking[place] if site.checking else None
+            records.append(
+                StationRecord(
+                    server.name,
+                    station.station.workers if station else 1,
+                    station.station.busy_within(end_us) if station else 0,
+                    server.condition.down_us(end_us),
+                    station.length.peak if station else 0,
+                )
+            )
+    return records
+
+

@@ -1,0 +1,25 @@
+"""What the user writes: settings, the loader of scenario files, and the catalogue of presets.
+
+Nothing is imported before it is asked for.
+"""
+
+from importlib import import_module
+from typing import Any, Final
+
+_HOMES: Final = {
+    "Scenario": "sim.scenario.schema",
+    "load": "sim.scenario.load",
+    "scenario_from_mapping": "sim.scenario.load",
+    "assumptions": "sim.scenario.assumptions",
+    "explain": "sim.scenario.explain",
+    "json_schema": "sim.scenario.schema_export",
+    "template": "sim.scenario.template",
+}
+__all__ = list(_HOMES)
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

@@ -1,0 +1,73 @@
+"""The catalogue of presets: one YAML file a kind, each value with its source and its grade.
+
+A preset is a mapping `about` (what it is, in English and Japanese) and `values`; at the ends of `values` stand
+`{value, source, grade}`. Nothing here carries the name of a real provider: where values are assumptions, a name
+would be a claim.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, get_args
+
+from sim.scenario.provenance import Graded, Tree, plain
+from sim.scenario.settings import Grade
+from sim.yaml_io import read_own
+
+_FOLDER: Final = Path(__file__).parent
+_FILES: Final = {
+    "sender": "senders.yaml",
+    "host": "hosts.yaml",
+    "provider": "providers.yaml",
+    "resolver": "resolvers.yaml",
+    "road": "roads.yaml",
+    "curve": "curves.yaml",
+}
+KINDS: Final = tuple(_FILES)
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A named set of graded values."""
+
+    kind: str
+    name: str
+    about_en: str
+    about_ja: str
+    tree: Tree
+
+    def plain(self) -> Any:
+        """Return the values alone, as they would stand in a scenario."""
+        return plain(self.tree)
+
+
+@cache
+def presets(kind: str) -> dict[str, Preset]:
+    """Return all presets of a kind, by name."""
+    content = read_own(_FOLDER / _FILES[kind])
+    return {
+        name: Preset(kind, name, entry["about"]["en"], entry["about"]["ja"], _tree(entry["values"]))
+        for name, entry in content.items()
+    }
+
+
+def names(kind: str) -> tuple[str, ...]:
+    """Return the names of the presets of a kind."""
+    return tuple(presets(kind))
+
+
+def preset(kind: str, name: str) -> Preset:
+    """Return one preset."""
+    return presets(kind)[name]
+
+
+def _tree(values: Any) -> Tree:
+    return {key: _part(part) for key, part in values.items()}
+
+
+def _part(part: Any) -> Tree | Graded:
+    if set(part) == {"value", "grade", "source"}:
+        if part["grade"] not in get_args(Grade):
+            raise ValueError(f"a value of the catalogue has the unknown grade {part['grade']!r}")
+        return Graded(part["value"], part["grade"], part["source"])
+    return _tree(part)

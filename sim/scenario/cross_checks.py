@@ -1,0 +1,142 @@
+"""Checks across the parts of a scenario: does every name that is used belong to something?
+
+They work on the mapping as written, and look only at parts that have the right form, so that they find what they
+can even where something else is wrong.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sim.scenario.nearest import nearest
+
+
+@dataclass(frozen=True)
+class Found:
+    """Something wrong: its code, where it is (`at`), and what the sentence needs."""
+
+    code: str
+    at: tuple[str | int, ...]
+    fields: dict[str, Any] = field(default_factory=dict)
+
+
+def cross_checks(raw: Mapping[str, Any]) -> list[Found]:
+    """Return everything that does not fit together, in the order of the checks."""
+    return [
+        *_resolvers(raw),
+        *_letters(raw),
+        *_readers(raw),
+        *_roads(raw),
+        *_faults(raw),
+        *_watch(raw),
+    ]
+
+
+def _part(raw: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    part = raw.get(key)
+    return part if isinstance(part, Mapping) else {}
+
+
+def _items(raw: Mapping[str, Any], key: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for name, item in _part(raw, key).items():
+        if isinstance(item, Mapping):
+            yield name, item
+
+
+def _unknown(raw: Mapping[str, Any], section: str, name: Any, *at: str | int) -> Iterator[Found]:
+    """Find a name that stands for nothing in a section."""
+    known = [str(one) for one in _part(raw, section)]
+    if isinstance(name, str) and name not in known:
+        fields: dict[str, Any] = {"found": name, "section": section, "expected": ", ".join(known) or "-"}
+        if close := nearest(name, known):
+            fields["nearest"] = close
+        yield Found(f"unknown_{section.removesuffix('s')}", at, fields)
+
+
+def _resolvers(raw: Mapping[str, Any]) -> Iterator[Found]:
+    for name, sender in _items(raw, "senders"):
+        if sender.get("resolver") not in (None, "none"):
+            yield from _unknown(raw, "resolvers", sender["resolver"], "senders", name, "resolver")
+
+
+def _letters(raw: Mapping[str, Any]) -> Iterator[Found]:
+    for name, letters in _items(raw, "letters"):
+        yield from _unknown(raw, "senders", letters.get("from"), "letters", name, "from")
+        to = letters.get("to")
+        if isinstance(to, str):
+            yield from _unknown(raw, "providers", to, "letters", name, "to")
+        for provider in to if isinstance(to, Mapping) else ():
+            yield from _unknown(raw, "providers", provider, "letters", name, "to", provider)
+
+
+def _readers(raw: Mapping[str, Any]) -> Iterator[Found]:
+    for provider in _part(raw, "readers"):
+        yield from _unknown(raw, "providers", provider, "readers", provider)
+
+
+def _roads(raw: Mapping[str, Any]) -> Iterator[Found]:
+    ends: dict[tuple[Any, Any], str] = {}
+    for name, road in _items(raw, "roads"):
+        yield from _unknown(raw, "senders", road.get("from"), "roads", name, "from")
+        yield from _unknown(raw, "providers", road.get("to"), "roads", name, "to")
+        pair = (str(road.get("from")), str(road.get("to")))
+        if pair in ends:
+            yield Found("second_road", ("roads", name), {"found": name, "other": ends[pair]})
+        ends.setdefault(pair, name)
+
+
+def _faults(raw: Mapping[str, Any]) -> Iterator[Found]:
+    faults = raw.get("faults")
+    for index, fault in enumerate(faults if isinstance(faults, list | tuple) else ()):
+        where = fault.get("where") if isinstance(fault, Mapping) else None
+        if isinstance(where, str):
+            yield from _place(raw, where, "faults", index, "where")
+
+
+def _place(raw: Mapping[str, Any], where: str, *at: str | int) -> Iterator[Found]:
+    section, _, rest = where.partition(".")
+    sections = ("providers", "senders", "resolvers", "roads")
+    if section not in sections or not rest:
+        fields = {"found": where, "expected": ", ".join(_places(raw)) or "providers.office"}
+        if close := nearest(where, _places(raw)):
+            fields["nearest"] = close
+        yield Found("unknown_place", at, fields)
+        return
+    name, _, host = rest.partition(".")
+    if name not in _part(raw, section) or (host and host not in _hosts(raw, section, name)):
+        fields = {"found": where, "expected": ", ".join(_places(raw)) or "-"}
+        if close := nearest(where, _places(raw)):
+            fields["nearest"] = close
+        yield Found("unknown_place", at, fields)
+
+
+def _hosts(raw: Mapping[str, Any], section: str, name: str) -> list[str]:
+    """Return the names of a provider's hosts; a provider that lists none has the one called mx."""
+    provider = _part(raw, section).get(name)
+    if section != "providers" or not isinstance(provider, Mapping):
+        return []
+    hosts = provider.get("mx", [{"host": "mx"}])
+    return [str(host.get("host")) for host in hosts if isinstance(host, Mapping)] if isinstance(hosts, list | tuple) else []
+
+
+def _places(raw: Mapping[str, Any]) -> list[str]:
+    places = [f"{section}.{name}" for section in ("providers", "senders", "resolvers", "roads") for name in _part(raw, section)]
+    places += [f"providers.{name}.{host}" for name in _part(raw, "providers") for host in _hosts(raw, "providers", name)]
+    return places
+
+
+def _watch(raw: Mapping[str, Any]) -> Iterator[Found]:
+    watch = raw.get("watch")
+    for index, letter in enumerate(watch if isinstance(watch, list | tuple) else ()):
+        match = re.fullmatch(r"([a-z][a-z0-9_]*)/([1-9][0-9]{0,18})", letter) if isinstance(letter, str) else None
+        if match is None:
+            continue  # its form is wrong, which the model says
+        entry = _part(raw, "letters").get(match[1])
+        if entry is None:
+            yield from _unknown(raw, "letters", match[1], "watch", index)
+        elif isinstance(entry, Mapping):
+            times = entry.get("times")
+            number = len(times) if isinstance(times, list | tuple) else entry.get("count")
+            if isinstance(number, int) and int(match[2]) > number:
+                yield Found("no_such_letter", ("watch", index), {"found": letter, "expected": f"{match[1]}/1 … {match[1]}/{number}"})

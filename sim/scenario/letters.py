@@ -1,0 +1,147 @@
+"""Letters: who writes how many, when, how big, and to whom."""
+
+import itertools
+import math
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, PlainSerializer, Strict, WithJsonSchema, model_validator
+
+from sim.scenario.settings import Count, Name, Settings, graded, keyed, refuse
+from sim.scenario.shares import ShareOrRest, complete, write_shares
+from sim.units import Duration, PositiveDuration, Rate, Share, Size, format_size
+
+Arrival = Literal["campaign", "everyday", "listed"]
+
+
+class SizeLaw(Settings):
+    """How big letters are: all the same, or spread out (lognormal). Written `20 kB`, or as a mapping."""
+
+    median_bytes: Size
+    """Half of the letters are smaller."""
+    p90_bytes: Size | None = graded(None, "assumption", "all letters have the same size")
+    """Nine of ten letters are smaller; left out, all have the same size."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_size(cls, value: Any) -> Any:
+        return {"median": value} if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "SizeLaw":
+        if self.p90_bytes is not None and self.p90_bytes < self.median_bytes:
+            refuse("wrong_order", "p90", found=format_size(self.p90_bytes), expected="median <= p90")
+        return self
+
+
+def _curve(value: Any) -> Any:
+    """Look the name of a curve up in the catalogue."""
+    if not isinstance(value, str):
+        return value
+    from sim.scenario import catalogue  # read only where a curve is named
+
+    known = catalogue.names("curve")
+    if value not in known:
+        refuse("unknown_preset", found=value, expected=", ".join(known))
+    return tuple(catalogue.preset("curve", value).plain()["weights"])
+
+
+def _weights(length: int) -> Any:
+    """Make the type of a curve of so many weights."""
+    weight = Annotated[float, Field(ge=0, le=1000), Strict()]
+    return Annotated[tuple[weight, ...], Field(min_length=length, max_length=length)]
+
+
+_NUMBERS = {"type": "array", "items": {"type": "number", "minimum": 0}}
+Hours = Annotated[
+    _weights(24),
+    BeforeValidator(_curve),
+    PlainSerializer(list, when_used="json-unless-none"),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {**_NUMBERS, "minItems": 24, "maxItems": 24}]}),
+]
+Weekdays = Annotated[
+    _weights(7),
+    BeforeValidator(_curve),
+    PlainSerializer(list, when_used="json-unless-none"),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {**_NUMBERS, "minItems": 7, "maxItems": 7}]}),
+]
+
+
+def _to_one(value: Any) -> Any:
+    return {value: "100 %"} if isinstance(value, str) else value
+
+
+Destinations = Annotated[dict[Name, ShareOrRest], BeforeValidator(_to_one), complete, write_shares]
+
+
+class Letters(Settings):
+    """One stream of letters from one sender: a campaign (`count`), everyday mail (`rate`) or a list (`times`)."""
+
+    sender: Name = keyed("from")
+    """The sender."""
+    to: Destinations
+    """The providers, with the share that goes to each; shares add up to 100 %, and one may be `rest`."""
+    size: SizeLaw
+    """How big the letters are."""
+    unknown_users_ratio: Share = graded(0.0, "assumption", "a clean list of addresses")
+    """Share of addresses that do not exist."""
+    at_us: Duration = graded(0, "assumption", "at once")
+    """When the first letter is handed in, counted from the start."""
+    count: Count | None = graded(None, "assumption", "only a campaign has a number of letters")
+    """Campaign: how many letters."""
+    over_us: PositiveDuration | None = graded(None, "assumption", "all at once")
+    """Campaign: hand the letters in evenly over this time."""
+    pace_per_s: Rate | None = graded(None, "assumption", "all at once")
+    """Campaign: hand the letters in at this pace."""
+    rate_per_s: Rate | None = graded(None, "assumption", "only everyday mail has a rate")
+    """Everyday mail: mean number of letters; they come at random times (a Poisson stream)."""
+    until_us: PositiveDuration | None = graded(None, "assumption", "until the end")
+    """Everyday mail: when it ends, counted from the start."""
+    hours: Hours | None = graded(None, "assumption", "the same all day")
+    """Everyday mail: 24 weights by which the rate is multiplied, from midnight on, or the name of a curve."""
+    weekdays: Weekdays | None = graded(None, "assumption", "the same all week")
+    """Everyday mail: 7 weights by which the rate is multiplied, from Monday on, or the name of a curve."""
+    times_us: Annotated[tuple[Duration, ...], Field(min_length=1, max_length=100_000_000)] | None = graded(
+        None, "assumption", "only a recording has a list of times"
+    )
+    """Listed: when the sender had accepted each letter, in order of time."""
+
+    @property
+    def arrival(self) -> Arrival:
+        """Return the way in which the letters come into being."""
+        if self.times_us is not None:
+            return "listed"
+        return "everyday" if self.rate_per_s is not None else "campaign"
+
+    @property
+    def number(self) -> int | None:
+        """Return how many letters there are; None for everyday mail, whose number is left to chance."""
+        return len(self.times_us) if self.times_us is not None else self.count
+
+    @model_validator(mode="after")
+    def _one_way_of_arriving(self) -> "Letters":
+        ways = {"count": self.count, "rate": self.rate_per_s, "times": self.times_us}
+        chosen = [name for name, value in ways.items() if value is not None]
+        if len(chosen) != 1:
+            at = chosen[1:2]
+            refuse("one_way_of_arriving", *at, found=", ".join(chosen), expected="count, rate, times")
+        self._only_what_fits(chosen[0])
+        if self.over_us is not None and self.pace_per_s is not None:
+            refuse("not_both", "pace", found="over, pace", expected="over")
+        if self.until_us is not None and self.until_us <= self.at_us:
+            refuse("wrong_order", "until", found="until <= at", expected="at < until")
+        if self.times_us is not None:
+            for index, (earlier, later) in enumerate(itertools.pairwise(self.times_us)):
+                if later < earlier:
+                    refuse("times_not_in_order", "times", index + 1, found=later, expected=earlier)
+        for name, weights in (("hours", self.hours), ("weekdays", self.weekdays)):
+            if weights is not None and not math.fsum(weights) > 0:
+                refuse("all_weights_zero", name, found="0", expected="a weight above 0")
+        return self
+
+    def _only_what_fits(self, way: str) -> None:
+        fitting = {"count": {"at", "over", "pace"}, "rate": {"at", "until", "hours", "weekdays"}, "times": set()}
+        fields = {"at_us": "at", "over_us": "over", "pace_per_s": "pace", "until_us": "until"}
+        for field in self.model_fields_set:
+            key = fields.get(field, field)
+            if key in {"at", "over", "pace", "until", "hours", "weekdays"} - fitting[way] and getattr(self, field) is not None:
+                refuse("does_not_go_with", key, found=key, other=way, expected=", ".join(sorted(fitting[way])) or "-")

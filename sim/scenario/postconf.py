@@ -1,0 +1,161 @@
+"""Postfix's own parameters of sending, with Postfix's names, units and default values.
+
+A bare number takes the unit that Postfix gives it (seconds; days for the two lifetimes), and `300s`, `5m`, `2h`,
+`5d`, `1w` are read as Postfix reads them. Kept are seconds.
+"""
+
+import re
+from fractions import Fraction
+from typing import Annotated, Any, Final
+
+from pydantic import BeforeValidator, Field, PlainSerializer, Strict, ValidationInfo, WithJsonSchema, model_validator
+from pydantic_core import PydanticCustomError
+
+from sim.scenario.settings import Flag, Settings, graded, is_written, refuse
+
+_UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+_TIME: Final = re.compile(r"([0-9]{1,10})([smhdw]?)")
+_TIME_PATTERN: Final = "^[0-9]+[smhdw]?$"
+_MOST: Final = 2_147_483_647
+"""Postfix keeps its numbers in a C int."""
+_POSTFIX: Final = "Postfix 3.5 to 3.12, compiled default (src/global/mail_params.h)"
+
+
+def _time(default_unit: str, at_least: int) -> Any:
+    """Make the validator of a time parameter."""
+
+    def read(value: Any, info: ValidationInfo) -> Any:
+        if isinstance(value, int) and not isinstance(value, bool):
+            seconds = value * _UNITS[default_unit] if is_written(info.context) else value
+        else:
+            match = _TIME.fullmatch(value) if isinstance(value, str) else None
+            if match is None:
+                raise PydanticCustomError("no_postfix_time", "{found}", {"found": value, "expected": "300s"})
+            seconds = int(match[1]) * _UNITS[match[2] or default_unit]
+        if not at_least <= seconds <= _MOST:
+            allowed = f"{at_least}s … {_MOST}s"
+            raise PydanticCustomError("out_of_range", "{found}", {"found": value, "expected": allowed})
+        return seconds
+
+    return BeforeValidator(read)
+
+
+def format_postfix_time(seconds: int) -> str:
+    """Write seconds as Postfix does: `300s`, `5d`."""
+    return f"{seconds // 86400}d" if seconds and seconds % 86400 == 0 else f"{seconds}s"
+
+
+_WRITE: Final = PlainSerializer(format_postfix_time, return_type=str, when_used="json-unless-none")
+_SCHEMA: Final = WithJsonSchema({"type": ["string", "integer"], "pattern": _TIME_PATTERN, "minimum": 0, "examples": ["300s", "5d"]})
+Seconds = Annotated[int, _time("s", 1), _WRITE, _SCHEMA]
+Days = Annotated[int, _time("d", 0), _WRITE, _SCHEMA]
+Limit = Annotated[int, Strict(), Field(ge=1, le=_MOST)]
+
+_FEEDBACK: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?) */? *(concurrency|sqrt_concurrency)?")
+
+
+def _feedback(value: Any) -> Any:
+    """Read `1`, `0.5/concurrency` or `1/sqrt_concurrency`, and write it in one way."""
+    text = str(value) if isinstance(value, int | float | str) and not isinstance(value, bool) else ""
+    match = _FEEDBACK.fullmatch(text.strip())
+    divided = match is not None and match[2] is not None
+    if match is None or divided != ("/" in text) or Fraction(match[1][:40]) > 1:
+        expected = "1, 0.5, 1/concurrency, 1/sqrt_concurrency"
+        raise PydanticCustomError("no_feedback", "{found}", {"found": value, "expected": expected})
+    return f"{match[1]}/{match[2]}" if divided else match[1]
+
+
+Feedback = Annotated[
+    str,
+    BeforeValidator(_feedback),
+    WithJsonSchema(
+        {
+            "type": ["string", "number"],
+            "pattern": "^[0-9]+(\\.[0-9]+)?( */ *(sqrt_)?concurrency)?$",
+            "minimum": 0,
+            "maximum": 1,
+        }
+    ),
+]
+
+
+def _default(value: Any) -> Any:
+    return graded(value, "published", _POSTFIX)
+
+
+class Postconf(Settings):
+    """Postfix's parameters, under their own names and in their own units (see postconf(5))."""
+
+    queue_run_delay: Seconds = _default(300)
+    """Time between two scans of the deferred queue; a letter is retried at a scan and at no other time."""
+    minimal_backoff_time: Seconds = _default(300)
+    """Shortest wait of a deferred letter before it may be tried again; also how long a dead destination rests."""
+    maximal_backoff_time: Seconds = _default(4000)
+    """Longest wait of a deferred letter before it may be tried again."""
+    maximal_queue_lifetime: Days = _default(432_000)
+    """Age at which a letter that is deferred once more goes back to its sender; a bare number means days."""
+    bounce_queue_lifetime: Days = _default(432_000)
+    """The same for a returned letter; a bare number means days."""
+    initial_destination_concurrency: Limit = _default(5)
+    """How many deliveries to one destination may start side by side, at first."""
+    default_destination_concurrency_limit: Limit = _default(20)
+    """How many deliveries to one destination may ever go on side by side."""
+    smtp_destination_concurrency_limit: Limit | None = _default(None)
+    """The same for SMTP only; left out, the default limit holds."""
+    default_destination_concurrency_positive_feedback: Feedback = _default("1")
+    """How much the window of a destination grows after a delivery that reached the server."""
+    default_destination_concurrency_negative_feedback: Feedback = _default("1")
+    """How much the window of a destination shrinks after a connection that failed."""
+    default_destination_concurrency_failed_cohort_limit: Annotated[float, Field(gt=0, le=1000)] = _default(1.0)
+    """How many full windows of failures in a row make a destination dead."""
+    default_process_limit: Limit = _default(100)
+    """How many delivery processes may run side by side, over all destinations."""
+    qmgr_message_active_limit: Limit = _default(20_000)
+    """How many letters the active queue holds."""
+    max_use: Limit = _default(100)
+    """How many deliveries one process makes before it ends."""
+    max_idle: Seconds = _default(100)
+    """How long an idle process waits for work before it ends."""
+    smtp_connect_timeout: Seconds = _default(30)
+    """How long the client waits for a connection to open."""
+    smtp_helo_timeout: Seconds = _default(300)
+    """How long the client waits for the greeting and for the answer to EHLO."""
+    smtp_mail_timeout: Seconds = _default(300)
+    """How long the client waits for the answer to MAIL FROM."""
+    smtp_rcpt_timeout: Seconds = _default(300)
+    """How long the client waits for the answer to RCPT TO."""
+    smtp_data_init_timeout: Seconds = _default(120)
+    """How long the client waits for the answer to DATA."""
+    smtp_data_xfer_timeout: Seconds = _default(180)
+    """How long one block of the letter's text may take."""
+    smtp_data_done_timeout: Seconds = _default(600)
+    """How long the client waits for the answer to the final dot."""
+    smtp_connection_cache_on_demand: Flag = _default(True)
+    """Keep a connection open for the next letter where one letter follows another."""
+    smtp_connection_cache_time_limit: Seconds = _default(2)
+    """How long an unused connection is kept open."""
+    smtp_connection_reuse_time_limit: Seconds = _default(300)
+    """How long after it was opened a connection may be used again."""
+    smtp_mx_address_limit: Limit = _default(5)
+    """How many hosts of a destination one attempt may try."""
+    smtp_mx_session_limit: Limit = _default(2)
+    """How many hosts of a destination one attempt may talk to."""
+    message_size_limit: Annotated[int, Strict(), Field(ge=0, le=_MOST)] = _default(10_240_000)
+    """Largest letter that the sender takes, in bytes; 0 for no limit."""
+
+    @property
+    def destination_limit(self) -> int:
+        """Return the limit that holds for deliveries by SMTP."""
+        limit = self.smtp_destination_concurrency_limit
+        return self.default_destination_concurrency_limit if limit is None else limit
+
+    @model_validator(mode="after")
+    def _bounds_in_order(self) -> "Postconf":
+        if self.minimal_backoff_time > self.maximal_backoff_time:
+            refuse(
+                "wrong_order",
+                "maximal_backoff_time",
+                found=format_postfix_time(self.maximal_backoff_time),
+                expected=f"minimal_backoff_time ({self.minimal_backoff_time}s) <= maximal_backoff_time",
+            )
+        return self

@@ -1,0 +1,143 @@
+"""The receiving side: a mailbox provider with its mail hosts, its rules and its mailboxes."""
+
+import re
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field, Strict, field_validator, model_validator
+
+from sim.scenario.presets import PresetSettings
+from sim.scenario.service_time import NO_TIME, ServiceTime
+from sim.scenario.settings import Count, Domain, Flag, Settings, graded, refuse
+from sim.units import Duration, PositiveDuration, Rate, Share
+
+_OFF = "off unless a provider is said to do it"
+_NONE = "no time unless a provider is said to take it"
+
+
+def _host_name(value: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9_-]{0,59}", value):
+        refuse("not_a_name", found=value, expected="mx1")
+    return value
+
+
+class MxHost(Settings):
+    """One mail host of a provider, as its MX record names it."""
+
+    host: Annotated[str, AfterValidator(_host_name)]
+    """Short name of the host, unique within the provider."""
+    preference: Annotated[int, Strict(), Field(ge=0, le=65535)] = graded(10, "assumption", "a usual single MX record")
+    """Lower is tried first; hosts of equal preference share the load."""
+
+
+class ConnectionLimit(Settings):
+    """How many connections one mail host takes at the same time."""
+
+    per_client: Count | None = graded(None, "assumption", _OFF)
+    """From one sender; more are answered 421 4.7.0."""
+    total: Count | None = graded(None, "assumption", _OFF)
+    """From everybody; more are answered 421 4.3.2."""
+
+
+class RateLimit(Settings):
+    """How fast one sender may bring letters: a bucket of tokens, one for each letter."""
+
+    rate_per_s: Rate
+    """How fast the bucket fills."""
+    burst: Count
+    """How many tokens the bucket holds; an empty one is answered 450 4.7.1 at RCPT."""
+
+
+class Greylisting(Settings):
+    """A letter from a stranger is told to come back later. Written as the delay alone, or as a mapping."""
+
+    delay_us: PositiveDuration
+    """A retry is accepted once this time has passed since the first attempt; sooner it is answered 450 4.2.0."""
+    retry_window_us: PositiveDuration = graded(
+        172_800_000_000, "published", "postgrey, --retry-window default of 2 days"
+    )
+    """A retry later than this counts as a first attempt again."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _delay_alone(cls, value: Any) -> Any:
+        return {"delay": value} if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _window_open(self) -> "Greylisting":
+        if self.retry_window_us < self.delay_us:
+            refuse("wrong_order", "retry_window", found=self.retry_window_us, expected="delay <= retry_window")
+        return self
+
+
+class Checking(Settings):
+    """Looking into each letter at the end of its data: a counter with a few workers and one line of letters."""
+
+    workers: Count
+    """How many letters are looked into at the same time."""
+    time: ServiceTime
+    """How long one takes."""
+
+
+class Delivery(Settings):
+    """Carrying accepted letters into the mailboxes."""
+
+    time: ServiceTime = graded(NO_TIME, "assumption", _NONE)
+    """How long one letter takes."""
+    workers: Count | None = graded(None, "assumption", "as many as there are letters")
+    """How many letters are carried at the same time; left out, none waits for another."""
+
+
+def _one_host() -> tuple[MxHost, ...]:
+    return (MxHost(host="mx"),)
+
+
+class Provider(PresetSettings):
+    """A mailbox provider: the domain that letters are addressed to, and all that receives them."""
+
+    preset_kind = "provider"
+
+    domain: Domain
+    """The part of the addresses behind the @."""
+    users: Annotated[int, Strict(), Field(ge=1, le=1_000_000_000)] = graded(
+        10_000, "assumption", "a round number; it decides how often everyday mail meets the same mailbox again"
+    )
+    """How many mailboxes there are."""
+    mx: Annotated[tuple[MxHost, ...], Field(min_length=1, max_length=16)] = graded(
+        _one_host, "assumption", "one host", factory=True
+    )
+    """The hosts that take mail for the domain."""
+    mx_ttl_us: Duration = graded(3_600_000_000, "community", "gmail.com MX records as seen in several dig captures")
+    """How long a resolver may keep the list of hosts."""
+    address_ttl_us: Duration = graded(3_600_000_000, "community", "the same as for the list of hosts")
+    """How long a resolver may keep the hosts' addresses."""
+    banner_delay_us: Duration = graded(0, "assumption", _NONE)
+    """How long a host waits before it greets."""
+    command_time_us: Duration = graded(0, "assumption", _NONE)
+    """How long a host thinks about one SMTP command."""
+    accept_time: ServiceTime = graded(NO_TIME, "assumption", _NONE)
+    """How long a host takes between the final dot and its 250."""
+    pipelining: Flag = graded(True, "published", "Postfix, Exim and Sendmail all offer it (RFC 2920)")
+    """Whether the client may send MAIL, RCPT and DATA in one go."""
+    tls: Flag = graded(False, "assumption", "a small world first; the presets switch it on")
+    """Whether the hosts offer STARTTLS."""
+    connection_limit: ConnectionLimit | None = graded(None, "assumption", _OFF)
+    """How many connections one host takes."""
+    rate_limit: RateLimit | None = graded(None, "assumption", _OFF)
+    """How fast one sender may bring letters."""
+    greylisting: Greylisting | None = graded(None, "assumption", _OFF)
+    """Letters from strangers are told to come back."""
+    user_filter_ratio: Share = graded(0.0, "assumption", _OFF)
+    """Share of letters whose addressee filters them and for whom the host answers 550, as if there were no such user."""
+    checking: Checking | None = graded(None, "assumption", _OFF)
+    """Looking into each letter before it is accepted."""
+    delivery: Delivery = graded(Delivery, "assumption", _NONE, factory=True)
+    """Carrying accepted letters into the mailboxes."""
+
+    @field_validator("mx", mode="after")
+    @classmethod
+    def _hosts_differ(cls, hosts: tuple[MxHost, ...]) -> tuple[MxHost, ...]:
+        names = [host.host for host in hosts]
+        for index, name in enumerate(names):
+            if name in names[:index]:
+                refuse("same_name_twice", index, "host", found=name)
+        return hosts

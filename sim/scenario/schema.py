@@ -1,0 +1,128 @@
+"""A whole scenario."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    PrivateAttr,
+    StringConstraints,
+    ValidationInfo,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic.json_schema import SkipJsonSchema
+
+from sim.scenario.cross_checks import cross_checks
+from sim.scenario.faults import Fault
+from sim.scenario.letters import Letters
+from sim.scenario.provenance import Provenance
+from sim.scenario.provider import Provider
+from sim.scenario.readers import Readers
+from sim.scenario.resolver import Resolver
+from sim.scenario.road import DefaultRoad, Road
+from sim.scenario.sender import Sender
+from sim.scenario.settings import Name, Settings, graded, is_written, refuse
+from sim.units import PositiveDuration
+
+START_EXAMPLE = "2026-09-01T06:00+09:00"
+
+
+class Text(Settings):
+    """Words for people, in English and, if there are any, in Japanese. Written as a string, or as a mapping."""
+
+    en: str
+    """English."""
+    ja: str | None = graded(None, "assumption", "the English words")
+    """Japanese."""
+
+    def in_language(self, lang: str) -> str:
+        """Return the words in a language, or in English where there are none."""
+        return self.ja if lang == "ja" and self.ja is not None else self.en
+
+    @model_validator(mode="before")
+    @classmethod
+    def _english_alone(cls, value: Any) -> Any:
+        return {"en": value} if isinstance(value, str) else value
+
+
+def _start(value: Any) -> Any:
+    """Read a moment with its time zone."""
+    moment = value
+    if isinstance(value, str):
+        try:
+            moment = datetime.fromisoformat(value.strip().replace(" ", "T", 1).replace(" ", ""))
+        except ValueError:
+            refuse("not_a_moment", found=value, expected=START_EXAMPLE)
+    if not isinstance(moment, datetime):
+        refuse("not_a_moment", found=value, expected=START_EXAMPLE)
+    if moment.tzinfo is None or moment.utcoffset() is None:
+        refuse("no_time_zone", found=value, expected=f"{moment.isoformat(timespec='minutes')}+09:00")
+    if not 1980 <= moment.year <= 2200:
+        refuse("out_of_range", found=value, expected="1980 … 2200")
+    return moment
+
+
+Moment = Annotated[
+    datetime,
+    BeforeValidator(_start),
+    PlainSerializer(lambda moment: moment.isoformat(), return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "format": "date-time", "examples": [START_EXAMPLE]}),
+]
+Watched = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*/[1-9][0-9]*$")]
+_EMPTY = "none unless written"
+
+
+class Scenario(Settings):
+    """A whole scenario: who sends what to whom, over what, and what goes wrong."""
+
+    format: Literal[1] = graded(1, "published", "the one form there is")
+    """Version of the form of this file."""
+    title: Text | None = graded(None, "assumption", _EMPTY)
+    """What the scenario is called."""
+    question: Text | None = graded(None, "assumption", _EMPTY)
+    """What a run of it shall answer."""
+    stem: SkipJsonSchema[str] = Field(default="scenario", exclude=True)
+    """Short name: that of the file, without its ending."""
+    seed: Annotated[int, Field(strict=True, ge=0, le=2**63 - 1)] = graded(1, "assumption", "any number does")
+    """Number that decides all chance; the same seed gives the same run."""
+    start: Moment = graded(datetime(2026, 1, 5, tzinfo=UTC), "assumption", "a Monday, midnight, UTC")
+    """Moment at which the scenario begins, with its time zone; all times count from here."""
+    duration_us: PositiveDuration
+    """How long the scenario lasts."""
+    deadline_us: PositiveDuration | None = graded(None, "assumption", _EMPTY)
+    """By when the letters should have arrived, counted from the start."""
+    senders: Annotated[dict[Name, Sender], Field(min_length=1)]
+    """The mail servers that send."""
+    providers: Annotated[dict[Name, Provider], Field(min_length=1)]
+    """The mailbox providers that receive."""
+    resolvers: dict[Name, Resolver] = graded(dict, "assumption", _EMPTY, factory=True)
+    """The DNS resolvers that senders ask."""
+    roads: dict[Name, Road] = graded(dict, "assumption", _EMPTY, factory=True)
+    """Roads between one sender and one provider that differ from the default."""
+    default_road: DefaultRoad = graded(DefaultRoad, "assumption", "a connection within one country", factory=True)
+    """The road between everybody else: a preset's name, or a mapping."""
+    letters: Annotated[dict[Name, Letters], Field(min_length=1)]
+    """The letters that are written."""
+    readers: dict[Name, Readers] = graded(dict, "assumption", _EMPTY, factory=True)
+    """The people who read at each provider; a provider that is not named has none."""
+    faults: tuple[Fault, ...] = graded((), "assumption", _EMPTY)
+    """What goes wrong, and when."""
+    watch: tuple[Watched, ...] = graded((), "assumption", _EMPTY)
+    """Letters whose whole conversation is kept, as `closure/1`."""
+
+    _provenance: Provenance = PrivateAttr(default_factory=Provenance)
+
+    @property
+    def provenance(self) -> Provenance:
+        """Return where each value came from."""
+        return self._provenance
+
+    @model_validator(mode="after")
+    def _parts_fit(self, info: ValidationInfo) -> "Scenario":
+        if not is_written(info.context):
+            for found in cross_checks(self.model_dump()):
+                refuse(found.code, *found.at, **found.fields)
+        return self

@@ -1,0 +1,212 @@
+"""A scenario as written: one mapping, and for each key the place where it stands.
+
+A file may start from another one (`extends: base.yaml`), and `--set path=value` may change a value: whatever is
+written later is laid over what was there, mapping by mapping. Shares (`to`, `with`) and words in two languages
+(`title`, `question`) are one statement each, and are replaced as a whole.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from sim.errors import Problem, ScenarioError
+from sim.scenario.full_width import plain_form, structural_slips
+from sim.scenario.nearest import nearest
+from sim.scenario.text_file import read_text
+from sim.yaml_io import Document, KeyPath, Mark, dotted, parse
+
+_WHOLE: Final = frozenset({"to", "with", "title", "question"})
+_SHORT_FORMS: Final = {"host": "preset", "default_road": "preset", "size": "median", "greylisting": "delay"}
+"""Keys that may be written as one word, and the key inside that the word stands for."""
+_FORMS: Final = frozenset({"exponential", "uniform", "lognormal"})
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a key or value stands."""
+
+    file: str | None = None
+    line: int | None = None
+    column: int | None = None
+
+
+@dataclass
+class Source:
+    """A mapping as written, with the place of each key and value."""
+
+    data: dict[str, Any]
+    keys: dict[KeyPath, Place] = field(default_factory=dict)
+    values: dict[KeyPath, Place] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
+    """Files and `--set` arguments, in the order in which they were read."""
+
+    def place(self, path: KeyPath, *, of_key: bool = False) -> Place:
+        """Return the place of a value (or of its key); of what holds it, if it does not stand anywhere itself."""
+        for end in range(len(path), -1, -1):
+            marks = (self.keys, self.values) if of_key or end < len(path) else (self.values, self.keys)
+            for one in marks:
+                if path[:end] in one:
+                    return one[path[:end]]
+        return Place(self.files[-1] if self.files else None)
+
+    def lay_over(self, other: "Source") -> None:
+        """Lay what another source says over this one."""
+        self.files += [file for file in other.files if file not in self.files]
+        self.problems += other.problems
+        self._merge(self.data, other.data, (), other)
+
+    def _merge(self, mine: dict[str, Any], theirs: dict[str, Any], path: KeyPath, other: "Source") -> None:
+        for key, value in theirs.items():
+            here = (*path, key)
+            self.keys[here] = other.keys.get(here, self.keys.get(here, Place()))
+            old = mine.get(key)
+            if isinstance(value, dict) and isinstance(old, str) and key in _SHORT_FORMS:
+                old = mine[key] = {_SHORT_FORMS[key]: old}
+            if isinstance(old, dict) and isinstance(value, dict) and not _is_whole(key, old, value):
+                self._merge(old, value, here, other)
+                continue
+            for marks in (self.keys, self.values):
+                for place in [place for place in marks if place[: len(here)] == here and place != here]:
+                    del marks[place]
+            mine[key] = value
+            self.keys.update((place, mark) for place, mark in other.keys.items() if place[: len(here)] == here)
+            self.values.update((place, mark) for place, mark in other.values.items() if place[: len(here)] == here)
+
+
+def _is_whole(key: str, old: dict[str, Any], new: dict[str, Any]) -> bool:
+    return key in _WHOLE or bool(_FORMS & (set(old) | set(new)))
+
+
+def read_source(path: Path, shown: str) -> Source:
+    """Read a scenario file and everything it extends."""
+    return _read(path, shown, ())
+
+
+def _read(path: Path, shown: str, below: tuple[tuple[Path, str], ...]) -> Source:
+    text = read_text(path, shown)
+    source = _source_of(_parse(text, shown), text, shown)
+    if "extends" not in source.data:
+        return source
+    base = source.data.pop("extends")
+    place = source.place(("extends",))
+    chain = (*below, (path.resolve(), shown))
+    problem = _wrong_base(base, path, shown, chain)
+    if problem is None:
+        try:
+            foundation = _read(path.parent / base, str(Path(shown).parent / base), chain)
+        except ScenarioError as error:
+            problem = error.problems[0]
+            if problem.code != "file_missing":
+                raise
+            fields = {**problem.fields, "found": base}
+            problem = Problem("extends_missing", fields)
+        else:
+            foundation.lay_over(source)
+            return foundation
+    wrong = Problem(problem.code, problem.fields, place.file, place.line, place.column, "extends")
+    source.problems.append(wrong)
+    return source
+
+
+def _wrong_base(base: Any, path: Path, shown: str, chain: tuple[tuple[Path, str], ...]) -> Problem | None:
+    """Return what is wrong with an `extends:`, if anything."""
+    if not isinstance(base, str) or not base or "\0" in base:
+        return Problem("extends_is_no_name", {"found": base, "expected": "extends: base.yaml"})
+    files = [file for file, _ in chain]
+    target = (path.parent / base).resolve()
+    if target in files:
+        names = [name for _, name in chain][files.index(target) :]
+        return Problem("extends_loop", {"found": " → ".join([*names, names[0]])})
+    return None
+
+
+def _parse(text: str, shown: str) -> Document:
+    """Parse a text; where full-width characters are the cause of trouble, name them instead."""
+    try:
+        return parse(text, shown)
+    except ScenarioError as error:
+        line = error.problems[0].line or 0
+        slips = list(structural_slips(text, shown, line - 1, line))
+        raise ScenarioError(slips or error.problems) from None
+
+
+def _source_of(document: Document, text: str, shown: str) -> Source:
+    if document.data is None:
+        raise ScenarioError([Problem("file_is_empty", {"expected": "format: 1"}, shown)])
+    if not isinstance(document.data, dict):
+        slips = list(structural_slips(text, shown, 1, 1))
+        kind = "@list" if isinstance(document.data, list) else str(document.data)[:60]
+        wrong = Problem("file_is_no_mapping", {"found": kind, "expected": "format: 1"}, shown, 1, 1)
+        raise ScenarioError(slips or [wrong])
+
+    def places(marks: dict[KeyPath, Mark]) -> dict[KeyPath, Place]:
+        return {path: Place(shown, mark.line, mark.column) for path, mark in marks.items()}
+
+    return Source(
+        document.data, places(document.key_marks), places(document.value_marks), document.problems, [shown]
+    )
+
+
+def set_values(source: Source, overrides: Sequence[str]) -> None:
+    """Lay each `path=value` over a source."""
+    for override in overrides:
+        name = f"--set {override if len(override) < 200 else override[:200] + '…'}"
+        path_text, equals, value_text = override.partition("=")
+        path = tuple(int(part) if part.isdecimal() and part.isascii() else part for part in path_text.strip().split("."))
+        if not equals or "" in path:
+            wide = plain_form(override)
+            code = "set_full_width" if wide and "=" in wide else "set_is_no_assignment"
+            fields = {"found": override, "expected": "letters.closure.count=1000", **({"nearest": wide} if wide else {})}
+            source.problems.append(Problem(code, fields, name))
+            continue
+        try:
+            document = parse(value_text, name)
+        except ScenarioError as error:
+            source.problems += error.problems
+            continue
+        source.problems += [Problem(one.code, one.fields, name, path=path_text) for one in document.problems]
+        _set(source, path, document.data, name)
+
+
+def _set(source: Source, path: KeyPath, value: Any, name: str) -> None:
+    """Put one value in its place; mappings on the way are made."""
+    place = Place(name)
+    if name not in source.files:
+        source.files.append(name)
+    at: Any = source.data
+    for depth, part in enumerate(path):
+        last = depth == len(path) - 1
+        if isinstance(at, list):
+            if not isinstance(part, int) or part >= len(at):
+                fields = {"found": str(part), "expected": f"0 … {len(at) - 1}" if at else "-"}
+                source.problems.append(Problem("set_no_such_item", fields, name, path=dotted(path[: depth + 1])))
+                return
+        elif isinstance(part, int):
+            part = str(part)
+        if last:
+            for marks in (source.keys, source.values):
+                for below in [one for one in marks if one[: len(path)] == path]:
+                    del marks[below]
+            source.keys[path] = source.values[path] = place
+            at[part] = value
+            return
+        below = at[part] if isinstance(at, list) else at.get(part)
+        if isinstance(below, str) and part in _SHORT_FORMS:
+            below = {_SHORT_FORMS[str(part)]: below}
+        elif not isinstance(below, dict | list):
+            if below is not None:
+                fields = {"found": str(below), "expected": dotted(path[: depth + 1])}
+                source.problems.append(Problem("set_below_a_value", fields, name, path=dotted(path)))
+                return
+            below = {}
+            source.keys.setdefault(path[: depth + 1], place)
+        at[part] = below
+        at = below
+
+
+def suggestion(word: str, known: Sequence[str]) -> dict[str, str]:
+    """Return the field `nearest`, if a known word is like the one found."""
+    close = nearest(word, known)
+    return {"nearest": close} if close else {}

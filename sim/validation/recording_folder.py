@@ -1,0 +1,179 @@
+"""A recording of a real mail server, read from its folder.
+
+A recording is a folder with `run.json` (what was set) and `letters.csv` (or `letters.csv.gz`: one row a letter,
+with at least `recipient` or `destination`, `accepted_by_sender_s`, `delivered_s` and `log_lines`). Times are
+seconds since the providers were started; `t0_epoch` in `run.json` is that moment by the wall clock.
+"""
+
+import csv
+import gzip
+import json
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from sim.errors import RecordingError
+
+PACKAGED: Final = Path(__file__).parent / "recordings"
+"""Small copies of recordings that travel with the project."""
+
+_FORM: Final = "A recording is a folder with run.json (what was set) and letters.csv (one row a letter)."
+_LETTERS: Final = ("letters.csv", "letters.csv.gz")
+
+
+@dataclass(frozen=True)
+class RecordedLetter:
+    """What a recording tells of one letter."""
+
+    destination: str
+    accepted_s: float
+    delivered_s: float | None
+    attempts: int
+
+
+@dataclass(frozen=True)
+class Recording:
+    """One recorded run.
+
+    Attributes:
+        name: the folder's name.
+        settings: `run.json` as it stands.
+        letters: in order of acceptance by the sender.
+    """
+
+    name: str
+    settings: dict[str, Any]
+    letters: tuple[RecordedLetter, ...]
+
+    @property
+    def delivered_s(self) -> list[float]:
+        """Moments of delivery, ascending."""
+        return sorted(letter.delivered_s for letter in self.letters if letter.delivered_s is not None)
+
+    @property
+    def attempts_per_letter(self) -> float:
+        """Delivery attempts a letter, as the log counts them."""
+        return sum(letter.attempts for letter in self.letters) / len(self.letters)
+
+    @property
+    def length_s(self) -> float:
+        """How long the recording went on, in seconds; `max_s`, or else until a second after its last event."""
+        last = max(max(letter.accepted_s, letter.delivered_s or 0.0) for letter in self.letters)
+        return float(self.settings.get("max_s", math.ceil(last) + 1))
+
+
+def recording_folders(root: Path) -> list[Path]:
+    """Find the recordings in a folder: the folder itself, or those of its subfolders that hold a `run.json`."""
+    if not root.exists():
+        raise RecordingError("no_such_folder", f"{root}: there is no such folder. {_FORM}", found=str(root))
+    if not root.is_dir():
+        raise RecordingError("not_a_folder", f"{root} is a file. {_FORM}", found=str(root))
+    if _looks_like_one(root):
+        return [root]
+    found = sorted(folder for folder in root.iterdir() if folder.is_dir() and _looks_like_one(folder))
+    if not found:
+        raise RecordingError("no_recordings", f"{root}: no recording in it. {_FORM}", found=str(root))
+    return found
+
+
+def read_recording(folder: Path) -> Recording:
+    """Read one recording, or raise a RecordingError that says what is wrong with it and where."""
+    settings = _read_settings(folder / "run.json")
+    path = next((folder / name for name in _LETTERS if (folder / name).is_file()), None)
+    if path is None:
+        raise _wrong("file_missing", folder / "letters.csv", "the file is missing", _FORM)
+    letters = sorted(_read_letters(path), key=lambda letter: letter.accepted_s)
+    if not letters:
+        raise _wrong(
+            "no_letters", path, "there is no letter in it", "Each letter is a row below the heading."
+        )
+    return Recording(folder.name, settings, tuple(letters))
+
+
+def _looks_like_one(folder: Path) -> bool:
+    return any((folder / name).is_file() for name in ("run.json", *_LETTERS))
+
+
+def _wrong(code: str, path: Path, found: str, advice: str, line: int | None = None) -> RecordingError:
+    place = str(path) if line is None else f"{path} line {line}"
+    return RecordingError(code, f"{place}: {found}. {advice}", file=str(path), line=line, found=found)
+
+
+def _read_settings(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        raise _wrong("file_missing", path, "the file is missing", _FORM)
+    try:
+        settings = json.loads(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError:
+        raise _wrong("not_utf8", path, "this is not UTF-8 text", "Save it as UTF-8.") from None
+    except json.JSONDecodeError as error:
+        raise _wrong("bad_json", path, f"this is not JSON: {error.msg}", "", error.lineno) from None
+    except RecursionError:
+        raise _wrong(
+            "bad_json", path, "this is nested too deeply", "A run.json is two or three levels deep."
+        ) from None
+    if not isinstance(settings, dict):
+        raise _wrong(
+            "bad_json", path, "this is no JSON object", 'It begins with { and has keys such as "providers".'
+        )
+    for key in ("t0_epoch", "max_s"):
+        value = settings.get(key, 0.0)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e11:
+            raise _wrong("bad_number", path, f"{key} is {value!r}", "Write seconds as a number, as in 150.")
+    return settings
+
+
+def _read_letters(path: Path) -> Iterator[RecordedLetter]:
+    opened = gzip.open if path.suffix == ".gz" else open
+    try:
+        with opened(path, "rt", encoding="utf-8-sig", newline="") as file:
+            rows = csv.DictReader(file)
+            missing = _missing_columns(rows.fieldnames or ())
+            if missing:
+                raise _wrong("bad_csv", path, f"no column {', '.join(missing)}", _COLUMNS, 1)
+            for row in rows:
+                yield _letter(row, path, rows.line_num)
+    except UnicodeDecodeError:
+        raise _wrong("not_utf8", path, "this is not UTF-8 text", "Save it as UTF-8.") from None
+    except (csv.Error, EOFError, gzip.BadGzipFile) as error:
+        raise _wrong(
+            "bad_csv", path, f"this is not a table of comma-separated values: {error}", _COLUMNS
+        ) from None
+
+
+_COLUMNS: Final = "The heading names recipient, accepted_by_sender_s, delivered_s, log_lines."
+
+
+def _missing_columns(names: Any) -> list[str]:
+    wanted = [name for name in ("accepted_by_sender_s", "delivered_s", "log_lines") if name not in names]
+    return wanted if "recipient" in names or "destination" in names else ["recipient", *wanted]
+
+
+def _letter(row: dict[str, Any], path: Path, line: int) -> RecordedLetter:
+    if None in row or None in row.values():
+        raise _wrong("bad_csv", path, "this row has not as many fields as the heading", _COLUMNS, line)
+    destination = row.get("destination") or str(row.get("recipient", "")).rpartition("@")[2]
+    if not destination:
+        raise _wrong("bad_csv", path, "the recipient is empty", "Write it as user@domain.", line)
+    accepted_s = _seconds(row["accepted_by_sender_s"], path, line)
+    delivered_s = _seconds(row["delivered_s"], path, line) if row["delivered_s"] else None
+    attempts = row["log_lines"]
+    if not (attempts.isascii() and attempts.isdigit() and len(attempts) < 7):
+        raise _wrong(
+            "bad_number", path, f"log_lines is {attempts!r}", "It counts attempts: a whole number.", line
+        )
+    return RecordedLetter(destination, accepted_s, delivered_s, int(attempts))
+
+
+def _seconds(text: str, path: Path, line: int) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 <= value < 1e8:
+        raise _wrong(
+            "bad_number", path, f"{text!r} is no time", "Write seconds since the start, as in 2.05.", line
+        )
+    return value

@@ -1,0 +1,20 @@
+"""What a row of the letters table is, and how an addressee reads."""
+
+from typing import Final
+
+LETTER: Final = 0
+DSN: Final = 1
+"""A delivery status notification (RFC 3464): the bounce, a letter of its own."""
+
+KIND_NAMES: Final[dict[int, str]] = {LETTER: "letter", DSN: "dsn"}
+
+POP3: Final = 0
+IMAP: Final = 1
+APP: Final = 2
+
+READER_NAMES: Final[dict[int, str]] = {POP3: "pop3", IMAP: "imap", APP: "app"}
+READER_KINDS: Final[dict[str, int]] = {name: kind for kind, name in READER_NAMES.items()}
+
+LOCAL: Final = 65535
+"""Provider index of a letter that stays on the sender's own machine (a DSN), and host index of none."""
+NO_HOST: Final = 65535

@@ -1,0 +1,59 @@
+"""The answers that an attempt can get: SMTP replies (RFC 5321, RFC 3463) and what Postfix says for itself.
+
+Tables keep an index into `REPLIES`. A reply without a basic code was given by nobody: the sending
+MTA writes such a line when no server answered, with an enhanced status code alone.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One answer: its basic code (None: nobody answered), its enhanced code, and its name in tables."""
+
+    code: int | None
+    enhanced: str
+    name: str
+
+    @property
+    def key(self) -> str:
+        """How summaries write it: `450 4.7.1`, or `4.4.1` where nobody answered."""
+        return self.enhanced if self.code is None else f"{self.code} {self.enhanced}"
+
+
+REPLIES: Final[tuple[Reply, ...]] = (
+    Reply(250, "2.0.0", "accepted"),
+    Reply(450, "4.2.0", "greylisted"),
+    Reply(450, "4.7.1", "rate_limited"),
+    Reply(550, "5.1.1", "unknown_user"),
+    Reply(421, "4.7.0", "too_many_connections"),
+    Reply(421, "4.3.2", "server_busy"),
+    Reply(None, "4.4.1", "connection_refused"),
+    Reply(None, "4.4.1", "connect_timed_out"),
+    Reply(None, "4.4.1", "no_route"),
+    Reply(None, "4.4.2", "lost_connection"),
+    Reply(None, "4.4.2", "conversation_timed_out"),
+    Reply(None, "4.4.3", "dns_try_again"),
+    Reply(552, "5.3.4", "message_too_big"),
+)
+"""Every reply of this version; a table's `reply` column holds the position in it."""
+
+ACCEPTED: Final = 0
+GREYLISTED: Final = 1
+RATE_LIMITED: Final = 2
+UNKNOWN_USER: Final = 3
+TOO_MANY_CONNECTIONS: Final = 4
+SERVER_BUSY: Final = 5
+CONNECTION_REFUSED: Final = 6
+CONNECT_TIMED_OUT: Final = 7
+NO_ROUTE: Final = 8
+LOST_CONNECTION: Final = 9
+CONVERSATION_TIMED_OUT: Final = 10
+DNS_TRY_AGAIN: Final = 11
+MESSAGE_TOO_BIG: Final = 12
+
+PERMANENT: Final = frozenset(
+    index for index, reply in enumerate(REPLIES) if reply.code is not None and reply.code >= 500
+)
+"""Replies after which a letter is returned and not tried again."""

@@ -1,0 +1,114 @@
+"""Compare a run of the fast engine with one of the plain engine, letter by letter, attempt by attempt."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from sim.kernel.recorder import RunRecord
+from sim.reference.records import LetterName, PlainAttempt, PlainLetter, PlainResult, Reading
+
+LATE = 1 << 62
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Something that the engines see differently: when it begins, which letter, and what each says."""
+
+    at_us: int
+    letter: LetterName
+    what: str
+    fast: Any
+    plain: Any
+
+
+def first_difference(record: RunRecord, plain: PlainResult) -> str | None:
+    """Tell the earliest difference of two runs in words, or None where they agree."""
+    letters, readings = as_plain(record)
+    found = list(_differences(letters, plain.letters))
+    if not found:
+        if sorted(readings) != sorted(plain.readings):
+            only_fast = sorted(set(readings) - set(plain.readings))[:3]
+            only_plain = sorted(set(plain.readings) - set(readings))[:3]
+            return f"readings differ: only fast {only_fast}, only plain {only_plain}"
+        return None
+    first = min(found, key=lambda difference: (difference.at_us, difference.letter))
+    entry, number, kind = first.letter
+    lines = [
+        f"{len({difference.letter for difference in found})} of {len(plain.letters)} letters differ; the first:",
+        f"{entry}/{number} kind {kind} at {first.at_us}: {first.what}: fast {first.fast}, plain {first.plain}",
+    ]
+    for name, letters_of in (("fast", letters), ("plain", plain.letters)):
+        letter = letters_of.get(first.letter)
+        if letter is not None:
+            lines.append(f"  {name}: { {key: value for key, value in asdict(letter).items() if key != 'attempts'} }")
+            lines += [f"    {attempt}" for attempt in letter.attempts]
+    return "\n".join(lines)
+
+
+def as_plain(record: RunRecord) -> tuple[dict[LetterName, PlainLetter], list[Reading]]:
+    """Read the fast engine's tables as the plain engine's letters and readings."""
+    rows = _rows(record.letters)
+    names: list[LetterName] = []
+    letters: dict[LetterName, PlainLetter] = {}
+    for row in rows:
+        name = (record.names.entries[row["entry"]], row["number"], row["kind"])
+        names.append(name)
+        letters[name] = PlainLetter(**{key: row[key] for key in _KEPT})
+    assert len(letters) == len(rows), "two rows are one letter"
+    for row in _rows(record.attempts):
+        letters[names[row["letter"]]].attempts.append(PlainAttempt(**{key: row[key] for key in _KEPT_OF_ATTEMPT}))
+    readings = [
+        (*names[row["letter"]][:2], row["fetched_us"], row["opened_us"], row["reader"], row["device"])
+        for row in _rows(record.readings)
+    ]
+    return letters, readings
+
+
+_KEPT = [field.name for field in fields(PlainLetter) if field.name != "attempts"]
+_KEPT_OF_ATTEMPT = [field.name for field in fields(PlainAttempt)]
+
+
+def _rows(table: Any) -> list[dict[str, Any]]:
+    columns = table.columns
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def _differences(
+    fast: dict[LetterName, PlainLetter], plain: dict[LetterName, PlainLetter]
+) -> Iterator[Difference]:
+    for name in [*plain, *(name for name in fast if name not in plain)]:
+        if name not in fast or name not in plain:
+            there = fast.get(name) or plain[name]
+            yield Difference(there.submitted_us, name, "exists", name in fast, name in plain)
+            continue
+        one, other = fast[name], plain[name]
+        for key in _KEPT:
+            ours, theirs = getattr(one, key), getattr(other, key)
+            if ours != theirs:
+                times = [ours, theirs] if key.endswith("_us") else [one.submitted_us]
+                at = min((time for time in times if time >= 0), default=LATE)
+                yield Difference(at, name, key, ours, theirs)
+        yield from _different_attempts(name, one.attempts, other.attempts)
+
+
+def _different_attempts(
+    name: LetterName, fast: list[PlainAttempt], plain: list[PlainAttempt]
+) -> Iterator[Difference]:
+    for number, (one, other) in enumerate(zip(fast, plain, strict=False), start=1):
+        for field in fields(PlainAttempt):
+            ours, theirs = getattr(one, field.name), getattr(other, field.name)
+            if ours != theirs:
+                at = min(ours, theirs) if field.name.endswith("ed_us") else min(one.ended_us, other.ended_us)
+                yield Difference(at, name, f"attempt {number} {field.name}", ours, theirs)
+                return
+    if len(fast) != len(plain):
+        common = min(len(fast), len(plain))
+        extra = (fast[common:] or plain[common:])[0]
+        yield Difference(extra.ended_us, name, "number of attempts", len(fast), len(plain))
+
+
+def host_names_agree(record: RunRecord, plain: PlainResult) -> bool:
+    """Tell whether both engines count hosts and providers in the same order."""
+    return list(record.names.hosts) == plain.hosts and list(record.names.providers) == plain.providers
+
+

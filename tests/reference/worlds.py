@@ -1,0 +1,243 @@
+"""Small random worlds, each made from one number, in which everything happens that the semantics speak of.
+
+Durations are odd and jittered, so that no two events meet at one moment except where their order is defined.
+"""
+
+from random import Random
+from typing import Any
+
+Mapping = dict[str, Any]
+
+SENDERS = ("school", "library")
+PROVIDERS = ("office", "webmail", "carrier")
+
+
+def world(seed: int) -> Mapping:
+    """Make the scenario that belongs to a number, as a person would write it."""
+    chance = Random(f"world/{seed}")
+    senders = SENDERS[: chance.choice((1, 1, 2))]
+    providers = PROVIDERS[: chance.choice((1, 2, 2, 3))]
+    minutes = chance.choice((20, 40, 90))
+    raw: Mapping = {
+        "format": 1,
+        "seed": chance.randrange(1_000_000),
+        "start": chance.choice(("2026-01-05T00:00:00+00:00", "2026-09-01T06:00:00.371+09:00")),
+        "duration": f"{minutes} min",
+        "senders": {},
+        "providers": {name: _provider(chance, name) for name in providers},
+        "default_road": _road(chance),
+        "letters": {},
+    }
+    has_resolver = chance.random() < 0.7
+    if has_resolver:
+        raw["resolvers"] = {"campus": _resolver(chance)}
+    for name in senders:
+        raw["senders"][name] = _sender(chance, name, has_resolver)
+    raw["roads"] = {
+        f"{sender}_{provider}": {"from": sender, "to": provider, **_road(chance)}
+        for sender in senders
+        for provider in providers
+        if chance.random() < 0.5
+    }
+    for index in range(chance.choice((1, 2, 3))):
+        raw["letters"][f"entry{index}"] = _letters(chance, senders, providers, minutes)
+    raw["readers"] = {name: _readers(chance) for name in providers if chance.random() < 0.5}
+    raw["faults"] = _faults(chance, raw, minutes)
+    return raw
+
+
+def _us(chance: Random, low_ms: float, high_ms: float) -> str:
+    return f"{chance.randrange(int(low_ms * 1000), int(high_ms * 1000))} us"
+
+
+def _maybe(chance: Random, share: float, value: Any) -> Mapping:
+    """Give a key or leave it out: `value` is (key, function of chance)."""
+    key, make = value
+    return {key: make()} if chance.random() < share else {}
+
+
+def _uniform(chance: Random, low_ms: float, high_ms: float) -> Mapping:
+    low = chance.randrange(int(low_ms * 1000), int(high_ms * 1000))
+    return {"uniform": [f"{low} us", f"{low + chance.randrange(1000, int(high_ms * 1000))} us"]}
+
+
+def _sender(chance: Random, name: str, has_resolver: bool) -> Mapping:
+    is_instant = chance.random() < 0.2
+    host: Mapping = (
+        {}
+        if is_instant
+        else {
+            "commit_time": _uniform(chance, 1, 40),
+            "commit_workers": chance.choice((1, 1, 2, 3)),
+            "import_time": chance.choice(("0 s", _us(chance, 0.1, 8))),
+            "serial_time": chance.choice(("0 s", _us(chance, 0.1, 8))),
+            "letter_time": _us(chance, 0, 30),
+            "process_start": _us(chance, 0, 90),
+            "deferral_time": _us(chance, 0, 20),
+        }
+    )
+    return {
+        "domain": f"{name}.example",
+        "host": host,
+        "resolver": "campus" if has_resolver and chance.random() < 0.8 else "none",
+        "outbound_port_25": "blocked" if chance.random() < 0.04 else "open",
+        "tls": chance.choice(("none", "1.2", "1.3")),
+        **_maybe(chance, 0.3, ("scan_phase", lambda: _us(chance, 0, 30_000))),
+        "postconf": _postconf(chance),
+    }
+
+
+def _postconf(chance: Random) -> Mapping:
+    minimal = chance.choice((5, 20, 60, 150))
+    forms = ("1", "0.5", "1/concurrency", "0.8/sqrt_concurrency")
+    all_settings: Mapping = {
+        "queue_run_delay": chance.choice((10, 30, 100)),
+        "minimal_backoff_time": minimal,
+        "maximal_backoff_time": minimal * chance.choice((1, 4, 10)),
+        "maximal_queue_lifetime": f"{chance.choice((0, 120, 600, 1500, 9000))}s",
+        "initial_destination_concurrency": chance.choice((1, 2, 3, 5)),
+        "default_destination_concurrency_limit": chance.choice((2, 5, 9)),
+        "smtp_destination_concurrency_limit": chance.choice((2, 4, 12)),
+        "default_destination_concurrency_positive_feedback": chance.choice(forms),
+        "default_destination_concurrency_negative_feedback": chance.choice(forms),
+        "default_destination_concurrency_failed_cohort_limit": chance.choice((0.5, 1.5, 3.0)),
+        "default_process_limit": chance.choice((1, 2, 4, 7)),
+        "qmgr_message_active_limit": chance.choice((1, 3, 8, 25)),
+        "max_use": chance.choice((1, 2, 5)),
+        "max_idle": chance.choice((1, 5, 20)),
+        "smtp_connect_timeout": chance.choice((2, 5, 30)),
+        "smtp_helo_timeout": chance.choice((3, 20, 100)),
+        "smtp_rcpt_timeout": chance.choice((3, 20, 100)),
+        "smtp_data_done_timeout": chance.choice((3, 20, 100)),
+        "smtp_connection_cache_on_demand": chance.choice(("yes", "yes", "no")),
+        "smtp_connection_cache_time_limit": chance.choice((1, 3, 8)),
+        "smtp_connection_reuse_time_limit": chance.choice((2, 10, 40)),
+        "smtp_mx_address_limit": chance.choice((1, 2)),
+        "message_size_limit": chance.choice((0, 60_000, 200_000)),
+    }
+    always = ("queue_run_delay", "minimal_backoff_time", "maximal_backoff_time", "maximal_queue_lifetime")
+    return {key: value for key, value in all_settings.items() if key in always or chance.random() < 0.5}
+
+
+def _provider(chance: Random, name: str) -> Mapping:
+    two_hosts = [{"host": "mx1"}, {"host": "mx2", "preference": chance.choice((10, 20))}]
+    wait = chance.choice((7, 40, 130))
+    return {
+        "domain": f"{name}.example",
+        "users": chance.choice((5, 10_000)),
+        "mx": chance.choice(([{"host": "mx"}], two_hosts)),
+        "mx_ttl": _us(chance, 1000, 400_000),
+        "address_ttl": _us(chance, 1000, 400_000),
+        "banner_delay": _us(chance, 0, 60),
+        "command_time": _us(chance, 0, 9),
+        "accept_time": _uniform(chance, 0, 25) if chance.random() < 0.7 else _us(chance, 0, 9),
+        "pipelining": chance.random() < 0.5,
+        "tls": chance.random() < 0.5,
+        **_maybe(chance, 0.4, ("connection_limit", lambda: _connection_limit(chance))),
+        **_maybe(chance, 0.35, ("rate_limit", lambda: _rate_limit(chance))),
+        **_maybe(chance, 0.3, ("greylisting", lambda: {"delay": f"{wait} s", "retry_window": f"{4 * wait} s"})),
+        **_maybe(chance, 0.2, ("user_filter", lambda: "10 %")),
+        **_maybe(chance, 0.4, ("checking", lambda: _checking(chance))),
+        **_maybe(chance, 0.5, ("delivery", lambda: _delivery(chance))),
+    }
+
+
+def _connection_limit(chance: Random) -> Mapping:
+    return {
+        **_maybe(chance, 0.7, ("per_client", lambda: chance.choice((1, 2, 4)))),
+        **_maybe(chance, 0.7, ("total", lambda: chance.choice((1, 3, 6)))),
+    }
+
+
+def _rate_limit(chance: Random) -> Mapping:
+    return {"rate": chance.choice(("7/min", "0.7/s", "100/h")), "burst": chance.choice((1, 3, 10))}
+
+
+def _checking(chance: Random) -> Mapping:
+    return {"workers": chance.choice((1, 2)), "time": chance.choice((_uniform(chance, 5, 300), {"exponential": "90 ms"}))}
+
+
+def _delivery(chance: Random) -> Mapping:
+    time = chance.choice((_uniform(chance, 1, 200), {"lognormal": {"mean": "20 ms", "cv": 2}}))
+    return {"time": time, **_maybe(chance, 0.6, ("workers", lambda: chance.choice((1, 2))))}
+
+
+def _resolver(chance: Random) -> Mapping:
+    return {
+        "cache": chance.random() < 0.75,
+        "hit_time": _us(chance, 0, 2),
+        "lookup_time": chance.choice((_uniform(chance, 5, 120), {"exponential": "40 ms"})),
+        "timeout": _us(chance, 500, 4000),
+        "attempts": chance.choice((1, 2, 3)),
+    }
+
+
+def _road(chance: Random) -> Mapping:
+    return {
+        "round_trip": _us(chance, 1, 250),
+        "jitter": _us(chance, 20, 90),
+        "bandwidth": chance.choice(("100 Mbit/s", "2 Mbit/s", "64 kbit/s")),
+    }
+
+
+def _letters(chance: Random, senders: tuple[str, ...], providers: tuple[str, ...], minutes: int) -> Mapping:
+    shares: Mapping = {name: "30 %" for name in providers[1:]}
+    shares[providers[0]] = "rest"
+    sizes = ("20 kB", {"median": "20 kB", "p90": "150 kB"}, "700 B")
+    raw: Mapping = {
+        "from": chance.choice(senders),
+        "to": shares,
+        "size": chance.choice(sizes),
+        **_maybe(chance, 0.4, ("unknown_users", lambda: "15 %")),
+    }
+    at_ms = minutes * 60_000 * 0.5
+    way = chance.choice(("burst", "over", "pace", "everyday", "everyday", "listed"))
+    if way == "listed":
+        times = sorted(chance.randrange(int(at_ms * 1000)) for _ in range(chance.randrange(1, 40)))
+        return {**raw, "times": [f"{time} us" for time in times]}
+    raw["at"] = chance.choice(("0 s", _us(chance, 1, at_ms)))
+    if way == "everyday":
+        raw["rate"] = chance.choice(("2/min", "9/min", "0.4/s"))
+        raw["until"] = _us(chance, at_ms + 1, 1.5 * at_ms)
+        if chance.random() < 0.3:
+            raw["hours"] = [chance.choice((0.5, 1, 2)) for _ in range(24)]
+            raw["weekdays"] = [chance.choice((0.5, 1, 1.5)) for _ in range(7)]
+        return raw
+    raw["count"] = chance.randrange(1, 61)
+    if way == "over":
+        raw["over"] = _us(chance, 1000, 300_000)
+    elif way == "pace":
+        raw["pace"] = chance.choice(("3/s", "50/min"))
+    return raw
+
+
+def _readers(chance: Random) -> Mapping:
+    return {
+        "with": {"app": "40 %", "imap": "30 %", "pop3": "rest"},
+        "opens_after": chance.choice(({"median": "3 min", "p90": "40 min"}, {"median": "10 s", "p90": "30 s"})),
+        "devices": chance.choice((1, 2, 3)),
+        "poll": _us(chance, 60_000, 600_000),
+    }
+
+
+def _faults(chance: Random, raw: Mapping, minutes: int) -> list[Mapping]:
+    """Make some trouble; at one place one trouble after the other."""
+    places = [f"{part}.{name}" for part in ("senders", "resolvers", "roads") for name in raw.get(part, {})]
+    places += [f"providers.{name}" for name in raw["providers"]] * 2
+    free_from_ms = dict.fromkeys(places, 0.0)
+    faults: list[Mapping] = []
+    for _ in range(chance.choice((0, 1, 3, 5, 8))):
+        place = chance.choice(places)
+        at_ms = free_from_ms[place] + chance.uniform(1, minutes * 60_000 * 0.4)
+        for_ms = chance.choice((2_000, 30_000, 400_000)) * chance.uniform(0.5, 1.5)
+        free_from_ms[place] = at_ms + for_ms + 1
+        what = chance.choice(("down", "silent", "slow"))
+        where = place
+        if place.startswith("providers.") and chance.random() < 0.5:
+            hosts = raw["providers"][place.split(".")[1]]["mx"]
+            where = f"{place}.{chance.choice(hosts)['host']}"
+        fault: Mapping = {"at": f"{int(at_ms * 1000)} us", "for": f"{int(for_ms * 1000)} us", "where": where, "what": what}
+        if what == "slow":
+            fault["by"] = _us(chance, 10, 2000)
+        faults.append(fault)
+    return faults

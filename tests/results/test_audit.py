@@ -1,0 +1,202 @@
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from sim.errors import AuditError
+from sim.kernel.recorder import RunRecord
+from sim.results.audit import audit
+from sim.vocabulary.kinds import NO_HOST
+from sim.vocabulary.outcomes import BOUNCED, EXPIRED, INBOX, QUEUED, UNDER_WAY
+from sim.vocabulary.replies import ACCEPTED, CONNECTION_REFUSED
+from tests.results.hand_made import OFFICE, S, record, with_queue
+
+Corruption = Callable[[RunRecord], RunRecord | None]
+
+
+def set_letter(name: str, row: int, value: int) -> Corruption:
+    def corrupt(broken: RunRecord) -> None:
+        broken.letters[name][row] = value
+
+    return corrupt
+
+
+def set_attempt(name: str, row: int, value: int) -> Corruption:
+    def corrupt(broken: RunRecord) -> None:
+        broken.attempts[name][row] = value
+
+    return corrupt
+
+
+def set_in(table: str, name: str, row: int, value: int) -> Corruption:
+    def corrupt(broken: RunRecord) -> None:
+        getattr(broken, table)[name][row] = value
+
+    return corrupt
+
+
+def set_queue(index: int, **changes: int) -> Corruption:
+    return lambda broken: with_queue(broken, index, **changes)
+
+
+def drop_last_letter(broken: RunRecord) -> None:
+    for column in broken.letters.columns.values():
+        del column[-1]
+
+
+def drop_attempt(row: int) -> Corruption:
+    def corrupt(broken: RunRecord) -> None:
+        for column in broken.attempts.columns.values():
+            del column[row]
+
+    return corrupt
+
+
+def lengthen_one_column(broken: RunRecord) -> None:
+    broken.attempts["stage"].append(0)
+
+
+def swap_first_two_tries(broken: RunRecord) -> None:
+    for column in broken.attempts.columns.values():
+        column[1], column[5] = column[5], column[1]
+
+
+CORRUPTIONS: list[tuple[str, Corruption]] = [
+    ("columns_of_a_table_are_equally_long", lengthen_one_column),
+    ("exists.letters.kind", set_letter("kind", 0, 9)),
+    ("exists.letters.entry", set_letter("entry", 0, 2)),
+    ("exists.letters.sender", set_letter("sender", 0, 1)),
+    ("exists.letters.provider", set_letter("provider", 0, 2)),
+    ("exists.letters.provider", set_letter("provider", 0, 65535)),
+    ("exists.letters.parent", set_letter("parent", 9, -1)),
+    ("exists.attempts.letter", set_attempt("letter", 0, 11)),
+    ("exists.attempts.host", set_attempt("host", 0, 3)),
+    ("exists.attempts.connection", set_attempt("connection", 0, 4)),
+    ("exists.attempts.stage", set_attempt("stage", 0, 9)),
+    ("exists.attempts.reply", set_attempt("reply", 0, 200)),
+    ("exists.readings.letter", set_in("readings", "letter", 0, 11)),
+    ("exists.readings.reader", set_in("readings", "reader", 0, 3)),
+    ("exists.series.name", set_in("series", "name", 0, 3)),
+    ("exists.open.letter", set_in("open", "letter", 0, 11)),
+    ("exists.visits.letter", set_in("visits", "letter", 0, 11)),
+    ("exists.visits.queue", set_in("visits", "queue", 0, 4)),
+    ("one_outcome", set_letter("outcome", 4, UNDER_WAY)),
+    ("nothing_lost", set_letter("outcome", 4, UNDER_WAY)),
+    ("numbered_without_gap.everyday", set_letter("number", 8, 4)),
+    ("numbered_without_gap.closure", set_letter("number", 1, 1)),
+    ("times_in_order", set_letter("accepted_us", 0, 20 * S)),
+    ("times_in_order", set_letter("submitted_us", 0, 2 * S)),
+    ("times_in_order", set_letter("ended_us", 0, 10 * S)),
+    ("times_within_run", set_letter("ended_us", 0, 1001 * S)),
+    ("outcome_fits_times", set_letter("ended_us", 0, -1)),
+    ("outcome_fits_times", set_letter("ended_us", 4, 900 * S)),
+    ("outcome_fits_times", set_letter("accepted_us", 5, 1)),
+    ("outcome_fits_times", set_letter("outcome", 4, INBOX)),
+    ("a_dsn_for_each_return", set_letter("outcome", 2, QUEUED)),
+    ("a_dsn_for_each_return", set_letter("parent", 10, 2)),
+    ("a_dsn_belongs_to_its_letter", set_letter("number", 9, 4)),
+    ("a_dsn_belongs_to_its_letter", set_letter("submitted_us", 9, 31 * S)),
+    ("read_after_arrival", set_in("readings", "letter", 0, 2)),
+    ("read_after_arrival", set_in("readings", "fetched_us", 0, 11 * S)),
+    ("read_after_arrival", set_in("readings", "opened_us", 0, 11 * S)),
+    ("attempts_counted", set_letter("attempts", 1, 1)),
+    ("attempts_counted", drop_attempt(1)),
+    ("attempt_times_in_order", set_attempt("handed_us", 0, 1 * S)),
+    ("attempt_times_in_order", set_attempt("activated_us", 0, S // 2)),
+    ("attempt_times_in_order", set_attempt("setup_us", 0, 2 * S)),
+    ("attempt_times_in_order", set_attempt("dns_us", 0, 600_000)),
+    ("attempts_do_not_overlap", set_attempt("activated_us", 5, 20 * S)),
+    ("attempts_do_not_overlap", swap_first_two_tries),
+    ("no_attempt_after_a_final_answer", set_attempt("reply", 1, ACCEPTED)),
+    ("outcome_fits_last_answer", set_attempt("reply", 0, CONNECTION_REFUSED)),
+    ("outcome_fits_last_answer", set_letter("delivered_us", 0, -1)),
+    ("outcome_fits_last_answer", set_letter("outcome", 2, EXPIRED)),
+    ("outcome_fits_last_answer", set_letter("outcome", 3, BOUNCED)),
+    ("outcome_fits_last_answer", set_in("open", "letter", 0, 2)),
+    ("delivered_within_its_attempt", set_letter("delivered_us", 0, 9 * S)),
+    ("delivered_within_its_attempt", set_letter("delivered_us", 1, 323 * S)),
+    ("suspended_without_trying", set_attempt("ended_us", 6, 501 * S)),
+    ("suspended_without_trying", set_attempt("host", 6, 1)),
+    ("connected_to_its_own_provider", set_letter("provider", 0, OFFICE)),
+    ("connected_to_its_own_provider", set_attempt("host", 0, NO_HOST)),
+    ("little_law.school.incoming", set_queue(0, integral_us=0)),
+    ("little_law.school.incoming", set_letter("accepted_us", 7, 996_999_000)),
+    ("little_law.school.active", set_attempt("ended_us", 3, 29_999_000)),
+    ("little_law.school.active", set_in("open", "activated_us", 0, 994 * S)),
+    ("little_law.school.deferred", set_queue(2, integral_us=1557 * S + 10)),
+    ("little_law.office.mx1.checking", set_in("visits", "to_us", 0, 322 * S)),
+    ("queue_counts.school.incoming", set_queue(0, entered=8)),
+    ("queue_counts.school.active", set_queue(1, left=10)),
+    ("queue_counts.office.mx1.checking", set_in("visits", "to_us", 1, 999 * S + 1)),
+]
+
+
+def test_a_record_that_agrees_with_itself_passes_every_check() -> None:
+    found = audit(record())
+
+    assert found.failures == ()
+    assert found.ok
+    found.require()
+
+
+@pytest.mark.parametrize(("name", "corrupt"), CORRUPTIONS)
+def test_a_corrupt_record_fails_the_check_that_watches_for_it(name: str, corrupt: Corruption) -> None:
+    broken = record()
+    found = audit(corrupt(broken) or broken)
+
+    assert name in {check.name for check in found.failures}
+    assert not found.ok
+
+
+def test_every_check_is_seen_to_fail_in_some_test() -> None:
+    never_seen_to_fail = {check.name for check in audit(record()).checks} - {name for name, _ in CORRUPTIONS}
+
+    assert never_seen_to_fail == {"all_submitted.closure", "queue_counts.school.deferred"}
+
+
+def test_a_campaign_that_submitted_too_few_letters_is_noticed() -> None:
+    whole = record()
+    more = whole.scenario.letters["closure"].model_copy(update={"count": 7})
+    letters = {**whole.scenario.letters, "closure": more}
+    found = audit(replace(whole, scenario=whole.scenario.model_copy(update={"letters": letters})))
+
+    assert [check.sentence() for check in found.failures] == ["all_submitted.closure: expected 7, found 6"]
+
+
+def test_a_dsn_that_is_missing_is_noticed_and_its_letter_named() -> None:
+    broken = record()
+    drop_last_letter(broken)
+    for column in broken.attempts.columns.values():
+        del column[-1]
+    failed = {check.name: check for check in audit(broken).failures}
+
+    assert failed["a_dsn_for_each_return"].example == "closure/4"
+    assert "queue_counts.school.incoming" in failed
+
+
+def test_the_difference_allowed_in_littles_law_is_one_in_a_thousand_million() -> None:
+    whole = record()
+    exact = whole.queues[2].integral_us
+
+    assert exact == 1557 * S
+    assert audit(with_queue(whole, 2, integral_us=exact + 1)).ok
+    assert not audit(with_queue(whole, 2, integral_us=exact + 2)).ok
+
+
+def test_a_broken_audit_raises_an_error_that_says_what_was_found() -> None:
+    broken = record()
+    broken.letters["outcome"][4] = UNDER_WAY
+
+    with pytest.raises(AuditError, match="one_outcome: expected 0, found 1, first at closure/5"):
+        audit(broken).require()
+
+
+def test_a_run_without_letters_passes() -> None:
+    whole = record()
+    for name in ("letters", "attempts", "readings", "open", "visits", "steps"):
+        for column in getattr(whole, name).columns.values():
+            del column[:]
+    idle = tuple(replace(queue, integral_us=0, entered=0, left=0) for queue in whole.queues)
+    empty = replace(whole, queues=idle)
+
+    assert [check.name for check in audit(empty).failures] == ["all_submitted.closure"]
