@@ -220,7 +220,7 @@ def _office(
         settings.host.deferral_time_us,
     )
     manager.spool = Spool(
-        world, name, settings.host, postconf.message_size_limit, condition, manager.wake
+        world, name, settings.host, postconf.message_size_limit, condition, manager.look
     )
     manager.bounce = Bounce(world.letters, manager.spool)
     manager.start()

@@ -47,6 +47,7 @@ class Run:
         _close(town)
         read_all(world.letters, town.readers, world.recorder.readings)
         recorder = world.recorder
+        recorder.flush()
         return RunRecord(
             scenario=self._scenario,
             seed=self._seed,

@@ -57,38 +57,50 @@ class Kind:
     def parse(self, text: object) -> Fraction:
         """Read a quantity exactly, or raise a QuantityError that teaches."""
         if not isinstance(text, str):
-            code = "bare_number" if isinstance(text, int | float) and not isinstance(text, bool) else "no_quantity"
-            raise QuantityError(code, found=text, kind=self.name, expected=self.example)
+            code = (
+                "bare_number"
+                if isinstance(text, int | float) and not isinstance(text, bool)
+                else "no_quantity"
+            )
+            raise QuantityError(code, found=text, kind=f"@{self.name}", expected=self.example)
         value = self._read(text.strip(" \t"))
         if value > self._read(self.largest):
-            raise QuantityError("too_large", found=text, kind=self.name, expected=self.largest)
+            raise QuantityError("too_large", found=text, kind=f"@{self.name}", expected=self.largest)
         if self.whole and value.denominator != 1:
             smallest = next(iter(self.units))
-            raise QuantityError("too_fine", found=text, kind=self.name, expected=f"1 {smallest}")
+            raise QuantityError("too_fine", found=text, kind=f"@{self.name}", expected=f"1 {smallest}")
         return value
 
     def _read(self, text: str) -> Fraction:
         match = _NUMBER.fullmatch(text)
         if match is None:
-            raise QuantityError("no_quantity", found=text[:_LONGEST], kind=self.name, expected=self.example)
+            raise QuantityError(
+                "no_quantity", found=text[:_LONGEST], kind=f"@{self.name}", expected=self.example
+            )
         sign, number, unit = match[1], match[2], match[3].strip(" \t")
         if not unit:
-            raise QuantityError("bare_number", found=text[:_LONGEST], kind=self.name, expected=self.example)
+            raise QuantityError(
+                "bare_number", found=text[:_LONGEST], kind=f"@{self.name}", expected=self.example
+            )
         if unit not in self.units:
             habit = self.habits.get(unit) or self.habits.get(unit.lower())
             known = {"nearest": f"{number}{_gap(habit)}{habit}"} if habit and len(text) <= _LONGEST else {}
             raise QuantityError(
                 "unknown_unit",
                 found=text[:_LONGEST],
-                kind=self.name,
+                kind=f"@{self.name}",
                 unit=unit[:_LONGEST],
                 expected=", ".join(self.units),
                 **known,
             )
         if sign == "-":
-            raise QuantityError("negative", found=text[:_LONGEST], kind=self.name, expected=self.example)
+            raise QuantityError(
+                "negative", found=text[:_LONGEST], kind=f"@{self.name}", expected=self.example
+            )
         if len(text) > _LONGEST:
-            raise QuantityError("too_large", found=text[:_LONGEST] + "…", kind=self.name, expected=self.largest)
+            raise QuantityError(
+                "too_large", found=text[:_LONGEST] + "…", kind=f"@{self.name}", expected=self.largest
+            )
         return Fraction(number) * self.units[unit]
 
 
@@ -210,13 +222,15 @@ def parse_bandwidth(text: object) -> int:
 
 def _largest_whole(value: int, units: Mapping[str, Fraction]) -> str:
     """Write `value` in the largest of the units that leaves a whole number."""
-    for unit, worth in reversed(units.items()):
+    for unit, worth in reversed(tuple(units.items())):
         if value % worth == 0:
             return f"{int(value / worth)} {unit}"
     raise AssertionError("the first unit is worth one, so it fits")
 
 
-_WRITTEN_DURATIONS: Final = {unit: worth for unit, worth in DURATION.units.items() if unit not in ("µs", "μs")}
+_WRITTEN_DURATIONS: Final = {
+    unit: worth for unit, worth in DURATION.units.items() if unit not in ("µs", "μs")
+}
 _WRITTEN_SIZES: Final = {unit: worth for unit, worth in SIZE.units.items() if "i" not in unit}
 
 
@@ -269,7 +283,9 @@ def _reader(parse: Callable[[object], Any], kept: tuple[type, ...]) -> Callable[
         try:
             return parse(value)
         except QuantityError as error:
-            raise PydanticCustomError(error.code, "{code}: {found}", {"code": error.code, **error.fields}) from None
+            raise PydanticCustomError(
+                error.code, "{code}: {found}", {"code": error.code, **error.fields}
+            ) from None
 
     return read
 

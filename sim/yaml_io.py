@@ -54,7 +54,9 @@ def parse(text: str, file: str | None = None) -> Document:
         raise ScenarioError([_syntax_problem(error, file)]) from None
     except (YAMLError, ValueError, LookupError, AttributeError, TypeError, AssertionError) as error:
         # ruamel lets some of its own slips through on hostile input; to the reader they all mean the same
-        raise ScenarioError([Problem("yaml_syntax", {"found": str(error).splitlines()[0][:200]}, file)]) from None
+        raise ScenarioError(
+            [Problem("yaml_syntax", {"said": str(error).splitlines()[0][:200]}, file)]
+        ) from None
 
 
 def read_own(path: Path) -> Any:
@@ -92,7 +94,9 @@ class _Reader:
     def _value(self, node: Node, path: KeyPath) -> Any:
         self._left -= 1
         if self._left < 0:
-            raise ScenarioError([Problem("yaml_grows_by_aliases", {}, self._file, *_place(node), path=dotted(path))])
+            raise ScenarioError(
+                [Problem("yaml_grows_by_aliases", {}, self._file, *_place(node), path=dotted(path))]
+            )
         if id(node) in self._open:
             raise ScenarioError([Problem("yaml_loop", {}, self._file, *_place(node), path=dotted(path))])
         self._document.value_marks[path] = _mark(node)
@@ -229,4 +233,4 @@ def _syntax_problem(error: MarkedYAMLError, file: str | None) -> Problem:
     if code in ("yaml_quote", "yaml_bracket") and error.context_mark is not None:
         mark = error.context_mark  # where it was opened, not where the file ended
     place = (mark.line + 1, mark.column + 1) if mark is not None else (None, None)
-    return Problem(code, {"found": said[:200]}, file, *place)
+    return Problem(code, {"said": said[:200]}, file, *place)

@@ -1,6 +1,7 @@
 """The shape of the code: small files, stations that say where letters come from and go, a lean engine."""
 
 import ast
+import itertools
 import re
 import subprocess
 import sys
@@ -110,7 +111,7 @@ def route(trees: dict[str, ast.Module]) -> "nx.DiGraph[str]":
 
 
 def test_a_letter_s_route_can_be_read_in_the_stations_manual_pages(route: "nx.DiGraph[str]") -> None:
-    missing = [step for step in zip(ROUTE, ROUTE[1:], strict=False) if not route.has_edge(*step)]
+    missing = [step for step in itertools.pairwise(ROUTE) if not route.has_edge(*step)]
     missing += [
         ("mailbox_store", reader) for reader in READERS if not route.has_edge("mailbox_store", reader)
     ]

@@ -1,6 +1,7 @@
 """Letters as rows: one row is one recipient's copy, its traits and its fate in typed columns."""
 
 from array import array
+from collections.abc import Sequence
 
 from sim.kernel.draws import KIND_OFFSET, MASK, hash64
 from sim.kernel.recorder import Table
@@ -36,34 +37,37 @@ class Letters:
     def new(
         self,
         *,
-        parent: int,
         kind: int,
         entry: int,
-        number: int,
         sender: int,
-        provider: int,
-        mailbox: int,
-        size_bytes: int,
-        unknown_user: int,
         submitted_us: int,
-    ) -> int:
-        """Add a row and give its number; its fate is still open."""
-        self.parent.append(parent)
-        self.kind.append(kind)
-        self.entry.append(entry)
-        self.number.append(number)
-        self.sender.append(sender)
-        self.provider.append(provider)
-        self.mailbox.append(mailbox)
-        self.size_bytes.append(size_bytes)
-        self.unknown_user.append(unknown_user)
-        self.submitted_us.append(submitted_us)
-        self.accepted_us.append(-1)
-        self.delivered_us.append(-1)
-        self.ended_us.append(-1)
-        self.outcome.append(0)
-        self.attempts.append(0)
-        return len(self.outcome) - 1
+        numbers: Sequence[int],
+        providers: Sequence[int],
+        mailboxes: Sequence[int],
+        sizes_bytes: Sequence[int],
+        unknown_users: Sequence[int],
+        parent: int = -1,
+    ) -> range:
+        """Add rows that are submitted at one moment, and give them; their fate is still open."""
+        first, count = len(self.outcome), len(numbers)
+        self.parent.extend([parent] * count)
+        self.kind.extend(bytes([kind]) * count)
+        self.entry.extend([entry] * count)
+        self.number.extend(numbers)
+        self.sender.extend([sender] * count)
+        self.provider.extend(providers)
+        self.mailbox.extend(mailboxes)
+        self.size_bytes.extend(sizes_bytes)
+        self.unknown_user.extend(unknown_users)
+        self.submitted_us.extend([submitted_us] * count)
+        never = [-1] * count
+        self.accepted_us.extend(never)
+        self.delivered_us.extend(never)
+        self.ended_us.extend(never)
+        nothing = bytes(count)
+        self.outcome.extend(nothing)
+        self.attempts.extend(nothing)
+        return range(first, first + count)
 
     def key(self, row: int) -> int:
         """Give the key by which chance knows this letter; equal to `draws.letter_key` of its name."""

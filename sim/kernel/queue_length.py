@@ -13,14 +13,13 @@ class QueueLength:
         name: such as `school.active`.
     """
 
-    __slots__ = ("bucket_peak", "entered", "left", "length", "moment", "name", "peak")
+    __slots__ = ("bucket_peak", "entered", "length", "moment", "name", "peak")
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.length = 0
         self.moment = 0
         self.entered = 0
-        self.left = 0
         self.peak = 0
         self.bucket_peak = 0
 
@@ -35,8 +34,12 @@ class QueueLength:
     def leave(self, now_us: int) -> None:
         """Count one out."""
         self.length -= 1
-        self.left += 1
         self.moment += now_us
+
+    @property
+    def left(self) -> int:
+        """Give how many have left."""
+        return self.entered - self.length
 
     def integral_us(self, now_us: int) -> int:
         """Give the time integral of the length up to now, in letter-microseconds."""

@@ -7,6 +7,7 @@ since lists of Python numbers take two to three times the memory.
 from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass
+from struct import Struct
 from typing import Any, Final
 
 from sim.scenario.schema import Scenario
@@ -82,6 +83,43 @@ class Table:
             column.append(value)
 
 
+class PackedTable(Table):
+    """A table that grows by packed rows: one call a row instead of one a column.
+
+    Rows wait as bytes until `flush` deals them out to the columns. Whoever adds many of them writes
+    `table.buffer += table.pack(...)`, the values in the order of the columns.
+
+    Args:
+        codes: column name to `array` type code.
+    """
+
+    def __init__(self, codes: Mapping[str, str]) -> None:
+        super().__init__(codes)
+        # "=": the machine's byte order, no padding between fields.
+        row = Struct("=" + "".join(codes.values()))
+        self.pack = row.pack
+        self.buffer = bytearray()
+        self._row_bytes = row.size
+
+    def add(self, *values: Any) -> None:
+        """Append one row, its values in the order of the columns."""
+        self.buffer += self.pack(*values)
+
+    def flush(self) -> None:
+        """Deal the waiting rows out to the columns."""
+        buffer, row_bytes = self.buffer, self._row_bytes
+        rows = len(buffer) // row_bytes
+        offset = 0
+        for column in self.columns.values():
+            width = column.itemsize
+            piece = bytearray(rows * width)
+            for byte in range(width):
+                piece[byte::width] = buffer[offset + byte :: row_bytes]
+            column.frombytes(bytes(piece))
+            offset += width
+        buffer.clear()
+
+
 @dataclass(frozen=True)
 class Names:
     """What the index columns of the tables stand for."""
@@ -153,10 +191,15 @@ class Recorder:
 
     def __init__(self) -> None:
         self.letters = Table(LETTER_COLUMNS)
-        self.attempts = Table(ATTEMPT_COLUMNS)
+        self.attempts = PackedTable(ATTEMPT_COLUMNS)
         self.steps = Table(lists=STEP_COLUMNS)
-        self.readings = Table(READING_COLUMNS)
+        self.readings = PackedTable(READING_COLUMNS)
         self.series = Table(SERIES_COLUMNS)
         self.incidents = Table(lists=INCIDENT_COLUMNS)
         self.open = Table(OPEN_COLUMNS)
-        self.visits = Table(VISIT_COLUMNS)
+        self.visits = PackedTable(VISIT_COLUMNS)
+
+    def flush(self) -> None:
+        """Deal waiting rows out to their columns."""
+        for table in (self.attempts, self.readings, self.visits):
+            table.flush()

@@ -42,7 +42,7 @@ class Sampler:
             self._alarm.set(self._bucket_us, self._ring)
 
     def _look(self, _: Any) -> None:
-        now_us = int(self._world.env.now)
+        now_us = self._world.env.now
         self.take(now_us)
         if self._told is not None:
             self._told(now_us)
@@ -63,3 +63,4 @@ class Sampler:
             self._integrals[place] = integral_us
             series.add(now_us, place, mean, float(gauge.take_bucket_peak()))
         self._last_us = now_us
+        self._world.recorder.flush()

@@ -4,6 +4,7 @@ Inversion keeps common random numbers in step: the same draw gives the same quan
 """
 
 import math
+from collections.abc import Callable
 from statistics import NormalDist
 from typing import Final
 
@@ -15,26 +16,39 @@ _Z90: Final = 1.2815515655446004
 """The standard normal's 90th percentile."""
 
 
-def sample_us(law: ServiceTime, u: float) -> int:
-    """Give a duration in whole microseconds for a uniform draw `u` in (0, 1)."""
-    shape = law.shape
-    if shape == "constant":
-        return law.mean_us
-    if shape == "exponential":
-        return int(-law.mean_us * math.log1p(-u))
-    if shape == "uniform":
-        return int(law.low_us + (law.high_us - law.low_us) * u)
+def duration_sampler(law: ServiceTime) -> Callable[[float], int]:
+    """Give the function that turns a uniform draw in (0, 1) into whole microseconds."""
+    mean_us, low_us = law.mean_us, law.low_us
+    if law.shape == "constant":
+        return lambda u: mean_us
+    if law.shape == "exponential":
+        return lambda u: int(-mean_us * math.log1p(-u))
+    if law.shape == "uniform":
+        span_us = law.high_us - low_us
+        return lambda u: int(low_us + span_us * u)
     variance = math.log1p(law.cv * law.cv)
-    return int(law.mean_us * math.exp(_inverse_normal(u) * math.sqrt(variance) - variance / 2))
+    sigma, shift = math.sqrt(variance), variance / 2
+    return lambda u: int(mean_us * math.exp(_inverse_normal(u) * sigma - shift))
+
+
+def lognormal_sampler(median: int, p90: int) -> Callable[[float], int]:
+    """Give the sampler of a lognormal law that is known by its median and its 90th percentile."""
+    sigma = math.log(p90 / median) / _Z90
+    return lambda u: int(median * math.exp(_inverse_normal(u) * sigma))
+
+
+def sample_us(law: ServiceTime, u: float) -> int:
+    """Give one duration in whole microseconds for a uniform draw `u` in (0, 1)."""
+    return duration_sampler(law)(u)
 
 
 def lognormal_us(median_us: int, p90_us: int, u: float) -> int:
-    """Give a duration of a lognormal law that is known by its median and its 90th percentile."""
-    return int(median_us * math.exp(_inverse_normal(u) * math.log(p90_us / median_us) / _Z90))
+    """Give one duration of a lognormal law that is known by its median and its 90th percentile."""
+    return lognormal_sampler(median_us, p90_us)(u)
 
 
 def size_bytes(law: SizeLaw, u: float) -> int:
     """Give a letter's size: the median where nothing else is said, else a lognormal law; at least 1 byte."""
     if law.p90_bytes is None:
         return law.median_bytes
-    return max(1, int(law.median_bytes * math.exp(_inverse_normal(u) * math.log(law.p90_bytes / law.median_bytes) / _Z90)))
+    return max(1, lognormal_sampler(law.median_bytes, law.p90_bytes)(u))

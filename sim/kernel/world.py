@@ -3,8 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from simpy import Environment
-
+from sim.kernel.clock import Clock
 from sim.kernel.draws import Draws
 from sim.kernel.letters import Letters
 from sim.kernel.recorder import Names, Recorder
@@ -24,7 +23,7 @@ class World:
     """
 
     def __init__(self, start: datetime, end_us: int, draws: Draws, names: Names) -> None:
-        self.env: Environment = Environment(initial_time=0)
+        self.env = Clock(initial_time=0)
         self.end_us = end_us
         self.draws = draws
         self.recorder = Recorder()

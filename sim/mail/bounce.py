@@ -34,17 +34,18 @@ class Bounce:
     def return_to_sender(self, row: int, now_us: int) -> None:
         """Write a DSN for a letter."""
         letters = self._letters
+        size_bytes = _OWN_BYTES + min(letters.size_bytes[row], _RETURNED_BYTES)
         self._spool.take(
             letters.new(
                 parent=row,
                 kind=DSN,
                 entry=letters.entry[row],
-                number=letters.number[row],
                 sender=letters.sender[row],
-                provider=LOCAL,
-                mailbox=0,
-                size_bytes=_OWN_BYTES + min(letters.size_bytes[row], _RETURNED_BYTES),
-                unknown_user=0,
                 submitted_us=now_us,
+                numbers=(letters.number[row],),
+                providers=(LOCAL,),
+                mailboxes=(0,),
+                sizes_bytes=(size_bytes,),
+                unknown_users=(0,),
             )
         )

@@ -11,7 +11,7 @@ Left out: what an idle connection costs either side.
 from collections.abc import Callable
 from typing import Any
 
-from simpy import Environment
+from sim.kernel.clock import Clock
 
 from sim.kernel.alarm import ring_once
 from sim.mail.delivery import Connection
@@ -27,7 +27,7 @@ class ConnectionCache:
     """
 
     def __init__(
-        self, env: Environment, time_limit_us: int, close: Callable[[Connection, int], None]
+        self, env: Clock, time_limit_us: int, close: Callable[[Connection, int], None]
     ) -> None:
         self._env = env
         self._time_limit_us = time_limit_us
@@ -55,7 +55,7 @@ class ConnectionCache:
         now_us = self._env.now
         idle = self._idle
         while idle and idle[0].expires_us <= now_us:
-            self._close(idle.pop(0), int(now_us))
+            self._close(idle.pop(0), now_us)
         if idle:
             ring_once(self._env, idle[0].expires_us, self._sweep)
         else:

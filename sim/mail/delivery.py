@@ -5,7 +5,7 @@ taken up again for another letter when it is over. Queue manager and SMTP client
 programs share a delivery request; it decides nothing.
 """
 
-from simpy import Environment
+from sim.kernel.clock import Clock
 
 from sim.kernel.alarm import Alarm
 from sim.mail.routes import Route
@@ -34,7 +34,6 @@ class Delivery(Alarm):
     """One attempt under way; the attributes are what the attempts table and the next step need."""
 
     row: int
-    key: int
     attempt: int
     activated_us: int
     handed_us: int
@@ -57,6 +56,6 @@ class Delivery(Alarm):
     process_uses: int
     trace: list[tuple[int, str, str, str]] | None
 
-    def __init__(self, env: Environment) -> None:
+    def __init__(self, env: Clock) -> None:
         super().__init__(env)
         self.trace = None

@@ -12,7 +12,7 @@ Left out: quotas, retries inside the receiving site, filters of the user.
 from sim.kernel.first_come import CountedStation
 from sim.kernel.letters import Letters
 from sim.kernel.recorder import Table
-from sim.kernel.variates import sample_us
+from sim.kernel.variates import duration_sampler
 from sim.kernel.draws import uniform
 from sim.mail.mailbox_store import MailboxStore
 from sim.scenario.provider import Delivery as DeliverySettings
@@ -39,7 +39,7 @@ class DeliveryAgent:
         visits: Table,
         station: tuple[int, CountedStation] | None,
     ) -> None:
-        self._time = settings.time
+        self._sample = duration_sampler(settings.time)
         self._constant_us = settings.time.mean_us if settings.time.shape == "constant" else None
         self._letters = letters
         self._base = base
@@ -52,7 +52,7 @@ class DeliveryAgent:
         """Take over a letter that was accepted at `accepted_us`; asked then if it is a queue."""
         service_us = self._constant_us
         if service_us is None:
-            service_us = sample_us(self._time, uniform(self._base, self._letters.key(row)))
+            service_us = self._sample(uniform(self._base, self._letters.key(row)))
         if self._station is None:
             self._store.file(row, accepted_us + service_us)
             return

@@ -25,8 +25,12 @@ class DeliversMail(Protocol):
 class TakesLetters(Protocol):
     """The spool, as submission and bounce know it."""
 
-    def take(self, row: int) -> None:
-        """Take over a letter that was submitted now."""
+    def take(self, rows: range) -> None:
+        """Take over letters that are submitted now."""
+        ...
+
+    def take_accepted(self, rows: range, accepted_us: int) -> None:
+        """Take letters whose moment of acceptance is given."""
         ...
 
 

@@ -34,7 +34,8 @@ from sim.mail.smtp_client import SmtpClient
 from sim.mail.spool import Spool
 from sim.mail.window import Destination, WindowRules
 from sim.scenario.sender import Sender
-from sim.vocabulary import connections, stages
+from sim.vocabulary import stages
+from sim.vocabulary.connections import NEW, NO_CONNECTION, REUSED, SUSPENDED
 from sim.vocabulary.kinds import LOCAL, NO_HOST
 from sim.vocabulary.outcomes import BOUNCED, EXPIRED
 from sim.vocabulary.replies import ACCEPTED, PERMANENT, REPLIES
@@ -106,10 +107,12 @@ class QueueManager:
         self._idle_processes: list[tuple[int, int]] = []
         self._caches: dict[int, ConnectionCache] = {}
         self._spare: list[Delivery] = []
-        self._under_way: set[Delivery] = set()
+        self._deliveries: list[Delivery] = []
         self.watched: set[int] = set()
         self._scan = 0
-        self._add_attempt = [column.append for column in world.recorder.attempts.columns.values()]
+        self._attempts = world.recorder.attempts
+        self._epoch_us = world.epoch_us
+        self._eventful = condition.eventful
 
     def start(self) -> None:
         """Set the deferred scans going, and the ends of the machine's pauses."""
@@ -119,23 +122,21 @@ class QueueManager:
 
     # --- import -----------------------------------------------------------------------------------
 
-    def wake(self, accepted_us: int) -> None:
-        """A letter is or will be accepted at `accepted_us`: look at the incoming queue then."""
-        now_us = int(self._env.now)
-        if accepted_us <= now_us:
-            self._import_some(now_us)
-        elif self._look_us <= now_us or accepted_us < self._look_us:
-            self._look_us = accepted_us
-            ring_once(self._env, accepted_us, self._look)
+    def look(self, _: Any = None) -> None:
+        """Look at the incoming queue: something stands in it, or its head is accepted now."""
+        self._import_some(self._env.now)
 
-    def _look(self, _: Any) -> None:
-        self._import_some(int(self._env.now))
+    def _look_at(self, at_us: int, now_us: int) -> None:
+        """Look again when the head of the line is accepted."""
+        if self._look_us <= now_us or at_us < self._look_us:
+            self._look_us = at_us
+            ring_once(self._env, at_us, self.look)
 
     def _paused(self, now_us: int) -> bool:
-        return self._condition.eventful and self._condition.state_at(now_us) != UP
+        return self._eventful and self._condition.state_at(now_us) != UP
 
     def _resume(self, _: Any) -> None:
-        now_us = int(self._env.now)
+        now_us = self._env.now
         if not self._paused(now_us):
             self._dispatch(now_us)
             self._import_some(now_us)
@@ -162,7 +163,7 @@ class QueueManager:
             else:
                 self._importing = False
                 if head_us is not None:
-                    self.wake(head_us)
+                    self._look_at(head_us, now_us)
                 return
             if self._import_us:
                 self._importer.set(now_us + self._import_us, self._at_import)
@@ -172,7 +173,7 @@ class QueueManager:
 
     def _imported(self, _: Any) -> None:
         """One import is finished; go on with the next."""
-        now_us = int(self._env.now)
+        now_us = self._env.now
         self._activate(now_us)
         self._importing = False
         self._import_some(now_us)
@@ -197,8 +198,7 @@ class QueueManager:
             return
         self._order += 1
         destination.todo.append((self._order, row, now_us))
-        self._offer(destination)
-        self._dispatch(now_us)
+        self._go(destination, now_us)
 
     def _deliver_locally(self, row: int, now_us: int) -> None:
         letters = self._letters
@@ -206,21 +206,28 @@ class QueueManager:
         letters.delivered_us[row] = now_us
         self._local.file(row, now_us)
         self.active.leave(now_us)
-        self._record(row, now_us, now_us, now_us, NO_HOST, 0, 0, 0, 0, stages.NONE, ACCEPTED)
+        self._attempts.add(row, now_us, now_us, now_us, NO_HOST, NO_CONNECTION, 0, 0, 0, stages.NONE, ACCEPTED)
 
     # --- choice and hand-over ---------------------------------------------------------------------
 
+    def _go(self, destination: Destination, now_us: int) -> None:
+        """Let a destination send what it may, now that something has changed for it."""
+        if self._ready or self._eventful:
+            self._offer(destination)
+            self._dispatch(now_us)
+            return
+        todo = destination.todo
+        while todo and destination.busy < destination.window:
+            if self.processes.length >= self._process_limit:
+                self._offer(destination)
+                return
+            self._hand_over(destination, now_us)
+
     def _offer(self, destination: Destination) -> None:
         """Let a destination that may go stand in line for a process, by its first letter."""
-        if (
-            destination.todo
-            and not destination.queued_for_process
-            and not destination.dead
-            and destination.busy < destination.window
-        ):
-            destination.queued_for_process = True
-            order = destination.todo[0][0]
-            heappush(self._ready, (order, destination.route.provider, destination))
+        if destination.todo and not destination.in_line and destination.busy < destination.window:
+            destination.in_line = True
+            heappush(self._ready, (destination.todo[0][0], destination.route.provider, destination))
 
     def _dispatch(self, now_us: int) -> None:
         """Hand over letters while processes are free and some destination may go."""
@@ -229,61 +236,63 @@ class QueueManager:
             return
         while ready and self.processes.length < self._process_limit:
             _, _, destination = heappop(ready)
-            destination.queued_for_process = False
-            if destination.todo and not destination.dead and destination.busy < destination.window:
+            destination.in_line = False
+            if destination.todo and destination.busy < destination.window:
                 self._hand_over(destination, now_us)
                 self._offer(destination)
 
     def _hand_over(self, destination: Destination, now_us: int) -> None:
         """Give the destination's first letter to a delivery agent."""
         _, row, activated_us = destination.todo.popleft()
-        spare = self._spare
-        delivery = spare.pop() if spare else Delivery(self._env)
+        if self._spare:
+            delivery = self._spare.pop()
+        else:
+            delivery = Delivery(self._env)
+            self._deliveries.append(delivery)
         destination.busy += 1
         self.processes.enter(now_us)
         if self._on_demand:
-            destination.note_selection(self._world.second(now_us))
-        provider = destination.route.provider
+            destination.note_selection(now_us, self._epoch_us)
         connection = None
         if destination.load:
-            cache = self._caches.get(provider)
+            cache = self._caches.get(destination.route.provider)
             if cache is not None:
                 connection = cache.take(now_us)
         delivery.connection = connection
-        delivery.how = connections.NEW if connection is None else connections.REUSED
+        delivery.how = NEW if connection is None else REUSED
         delivery.want_store = destination.store
         idle = self._idle_processes
-        start_us = 0
+        handed_us = now_us
+        if self._serial_us:
+            handed_us = self.serial.depart(now_us, self._serial_us)
         if idle and now_us - idle[-1][1] < self._max_idle_us:
             delivery.process_uses = idle.pop()[0]
         else:
             idle.clear()
             delivery.process_uses = 0
-            start_us = self._start_us
-        serial_us = self.serial.depart(now_us, self._serial_us) if self._serial_us else now_us
-        delivery.handed_us = handed_us = serial_us + start_us
-        slow_us = self._condition.slow_at(now_us) if self._condition.eventful else 0
-        delivery.started_us = handed_us + self._letter_us + slow_us
-        letters = self._letters
+            handed_us += self._start_us
+        delivery.handed_us = handed_us
+        delivery.started_us = handed_us + self._letter_us
+        if self._eventful:
+            delivery.started_us += self._condition.slow_at(now_us)
         delivery.row = row
-        delivery.key = letters.key(row)
-        delivery.attempt = letters.attempts[row] + 1
+        delivery.attempt = self._letters.attempts[row] + 1
         delivery.activated_us = activated_us
         delivery.destination = destination
         delivery.route = destination.route
         delivery.trace = [] if row in self.watched else None
-        self._under_way.add(delivery)
         self.client.begin(delivery, now_us)
 
     # --- results ----------------------------------------------------------------------------------
 
     def done(self, delivery: Delivery) -> None:
         """Take a delivery back at the moment at which it is over."""
-        now_us = int(self._env.now)
+        now_us = self._env.now
         row, reply, destination = delivery.row, delivery.reply, delivery.destination
-        self._under_way.discard(delivery)
+        delivery.row = -1
         self._letters.attempts[row] += 1
-        self._record(
+        attempts = self._attempts
+        attempts.buffer += attempts.pack(
             row,
             delivery.activated_us,
             delivery.handed_us,
@@ -297,17 +306,15 @@ class QueueManager:
             reply,
         )
         if delivery.trace:
-            self._tell(delivery)
+            self._tell(row, delivery.trace)
         self._put_away(delivery, now_us)
         # Nothing is imported until this letter's own fate is settled.
         was_importing, self._importing = self._importing, True
-        destination.last_done_s = self._world.second(now_us)
+        destination.last_done_us = now_us
         if delivery.site_failure:
             if destination.failed():
                 self._bury(destination, reply, now_us)
         else:
-            if destination.dead:
-                destination.deaths += 1
             destination.succeeded()
         destination.busy -= 1
         self.processes.leave(now_us)
@@ -318,9 +325,9 @@ class QueueManager:
             self._refused(row, reply, now_us)
         self._importing = was_importing
         self._spare.append(delivery)
-        self._offer(destination)
-        self._dispatch(now_us)
-        self._import_some(now_us)
+        self._go(destination, now_us)
+        if not was_importing:
+            self._import_some(now_us)
 
     def _put_away(self, delivery: Delivery, now_us: int) -> None:
         """The agent's process is idle again; its connection is cached or closed."""
@@ -331,19 +338,18 @@ class QueueManager:
         if connection is None:
             return
         if delivery.want_store and now_us - connection.opened_us < self._reuse_us:
-            provider = delivery.route.provider
-            cache = self._caches.get(provider)
+            cache = self._caches.get(delivery.route.provider)
             if cache is None:
-                route, client = delivery.route, self.client
-                cache = ConnectionCache(
-                    self._env,
-                    self._cache_us,
-                    lambda idle, at_us: client.close(idle, at_us, route),
-                )
-                self._caches[provider] = cache
+                cache = self._open_cache(delivery.route)
             cache.store(connection, now_us)
         else:
             self.client.close(connection, now_us, delivery.route)
+
+    def _open_cache(self, route: Route) -> ConnectionCache:
+        close = self.client.close
+        cache = ConnectionCache(self._env, self._cache_us, lambda idle, at_us: close(idle, at_us, route))
+        self._caches[route.provider] = cache
+        return cache
 
     def _refused(self, row: int, reply: int, now_us: int) -> None:
         """Return a letter, give it up, or put it away for later."""
@@ -374,36 +380,28 @@ class QueueManager:
             # A success meanwhile has revived it already; a later death has its own timer.
             if destination.dead and destination.deaths == death:
                 destination.revive()
-                if not destination.busy and not destination.todo:
+                if not destination.busy:
                     del self._destinations[destination.route.provider]
-                self._dispatch(int(self._env.now))
 
         ring_once(self._env, until_us, revive)
 
     def _suspend(self, row: int, activated_us: int, now_us: int, reply: int) -> None:
         """Defer a letter of a dead destination without trying."""
         self._letters.attempts[row] += 1
-        self._record(
-            row, activated_us, now_us, now_us, NO_HOST, connections.SUSPENDED, 0, 0, 0, stages.CONNECT, reply
-        )
+        self._attempts.add(row, activated_us, now_us, now_us, NO_HOST, SUSPENDED, 0, 0, 0, stages.CONNECT, reply)
         self.active.leave(now_us)
         self._refused(row, reply, now_us)
 
-    def _record(self, *values: int) -> None:
-        for add, value in zip(self._add_attempt, values, strict=False):
-            add(value)
-
-    def _tell(self, delivery: Delivery) -> None:
+    def _tell(self, row: int, trace: list[tuple[int, str, str, str]]) -> None:
         """Keep the conversation of a watched letter."""
-        assert delivery.trace is not None
-        for at_us, station, event, detail in delivery.trace:
-            self._world.recorder.steps.add(delivery.row, at_us, station, event, detail)
+        for at_us, station, event, detail in trace:
+            self._world.recorder.steps.add(row, at_us, station, event, detail)
 
     # --- deferred scans ---------------------------------------------------------------------------
 
     def _scan_deferred(self, _: Any) -> None:
         """Bring back the deferred letters whose time has come."""
-        now_us = int(self._env.now)
+        now_us = self._env.now
         if not self._paused(now_us):
             self._due.extend(self.deferred.due(self._scan))
             self._import_some(now_us)
@@ -412,7 +410,7 @@ class QueueManager:
 
     def open_letters(self) -> list[tuple[int, int]]:
         """Give the letters in the active queue with the moments at which they entered it."""
-        listed = [(delivery.row, delivery.activated_us) for delivery in self._under_way]
+        listed = [(delivery.row, delivery.activated_us) for delivery in self._deliveries if delivery.row >= 0]
         for destination in self._destinations.values():
             listed.extend((row, activated_us) for _, row, activated_us in destination.todo)
         return sorted(listed)

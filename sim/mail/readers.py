@@ -12,9 +12,9 @@ Left out: reports of spam, unsubscribing, replies, people who never open.
 from itertools import accumulate
 
 from sim.kernel.draws import Draws, MASK, hash64, uniform
-from sim.kernel.recorder import Table
+from sim.kernel.recorder import PackedTable
 from sim.kernel.letters import Letters
-from sim.kernel.variates import lognormal_us
+from sim.kernel.variates import lognormal_sampler
 from sim.mail.imap import opening_device
 from sim.mail.pop3 import fetched_us
 from sim.mail.webmail import shown_us
@@ -41,6 +41,8 @@ class Readers:
             (limit, READER_KINDS[kind])
             for limit, kind in zip(accumulate(settings.by_kind.values()), settings.by_kind, strict=True)
         ]
+        opens = settings.opens_after
+        self._sample_delay = lognormal_sampler(opens.median_us, opens.p90_us)
         self._kind_base = draws.purpose("reader_kind")
         self._open_base = draws.purpose("opens_after")
         self._device_base = draws.purpose("device")
@@ -54,15 +56,12 @@ class Readers:
                     return kind
         return self._kinds[-1][1]
 
-    def read(self, row: int, key: int, mailbox: int, stored_us: int, readings: Table) -> None:
+    def read(self, row: int, key: int, mailbox: int, stored_us: int, readings: PackedTable) -> None:
         """Tell when one letter is fetched and opened; moments after the end are not told."""
         settings, end_us = self._settings, self._end_us
         person = (self._person_key + mailbox) & MASK
         kind = self._kind(person)
-        opens = settings.opens_after
-        opened_us = stored_us + lognormal_us(
-            opens.median_us, opens.p90_us, uniform(self._open_base, key)
-        )
+        opened_us = stored_us + self._sample_delay(uniform(self._open_base, key))
         first_us = shown_us(stored_us)
         devices, device = 1, 0
         if kind == POP3:
@@ -79,10 +78,12 @@ class Readers:
         if opened_us >= end_us:
             opened_us = -1
         for number in range(devices):
-            readings.add(row, first_us, opened_us if number == device else -1, kind, number)
+            readings.buffer += readings.pack(
+                row, first_us, opened_us if number == device else -1, kind, number
+            )
 
 
-def read_all(letters: Letters, by_provider: dict[int, Readers], readings: Table) -> None:
+def read_all(letters: Letters, by_provider: dict[int, Readers], readings: PackedTable) -> None:
     """Work out the readings of all letters that lie in a mailbox with a reader.
 
     Args:

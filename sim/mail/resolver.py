@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from sim.kernel.condition import DOWN, SILENT, Condition
 from sim.kernel.draws import Draws, uniform
-from sim.kernel.variates import sample_us
+from sim.kernel.variates import duration_sampler
 from sim.scenario.resolver import Resolver as ResolverSettings
 
 _HOSTS_PER_ATTEMPT = 16
@@ -54,6 +54,7 @@ class Resolver:
         self, settings: ResolverSettings, zones: list[Zone], condition: Condition, draws: Draws
     ) -> None:
         self._settings = settings
+        self._sample = duration_sampler(settings.lookup_time)
         self._hit_us = settings.hit_time_us
         self._zones = zones
         self._condition = condition
@@ -95,14 +96,13 @@ class Resolver:
     def _answer(self, provider: int, key: int, attempt: int, at_us: int) -> Answer:
         zone = self._zones[provider]
         caching = self._settings.cache
-        law = self._settings.lookup_time
         queries = 0
         entry = self._mx.get(provider)
         if entry is not None and at_us < entry[1]:
             ready_us = max(at_us, entry[0])
         else:
             queries = 1
-            ready_us = at_us + sample_us(law, uniform(self._mx_base, key, attempt))
+            ready_us = at_us + self._sample(uniform(self._mx_base, key, attempt))
             if caching:
                 self._mx[provider] = (ready_us, ready_us + zone.mx_ttl_us)
         entry = self._addresses.get(provider)
@@ -112,7 +112,7 @@ class Resolver:
             queries += zone.hosts
             for host in range(zone.hosts):
                 draw = uniform(self._address_base, key, attempt * _HOSTS_PER_ATTEMPT + host)
-                ready_us += sample_us(law, draw)
+                ready_us += self._sample(draw)
             if caching:
                 self._addresses[provider] = (ready_us, ready_us + zone.address_ttl_us)
         self.queries += queries

@@ -59,6 +59,7 @@ class SmtpClient:
     ) -> None:
         self._sender = sender
         self._sizes = world.letters.size_bytes
+        self._key = world.letters.key
         self._resolver = resolver
         self._deferral_us = deferral_us
         self._order_base = world.draws.purpose("mx_order")
@@ -98,7 +99,9 @@ class SmtpClient:
     def _ask_resolver(self, delivery: Delivery) -> None:
         assert self._resolver is not None
         now_us = delivery.started_us
-        answer = self._resolver.lookup(delivery.route.provider, delivery.key, delivery.attempt, now_us)
+        answer = self._resolver.lookup(
+            delivery.route.provider, self._key(delivery.row), delivery.attempt, now_us
+        )
         delivery.dns_us = answer.at_us - now_us
         delivery.dns_queries = answer.queries
         if delivery.trace is not None:
@@ -121,7 +124,7 @@ class SmtpClient:
         network = route.network
         half_us = network.half_us
         if network.jitter_us:
-            half_us = network.half_trip_us(delivery.key, delivery.attempt)
+            half_us = network.half_trip_us(self._key(delivery.row), delivery.attempt)
         delivery.half_us = half_us
         if delivery.connection is not None:
             # RSET finds out whether the connection still lives.
@@ -136,7 +139,7 @@ class SmtpClient:
         """Give the hosts to try, by preference, equal ones in random order."""
         servers = route.servers
         if route.has_ties:
-            base, key, first = self._order_base, delivery.key, delivery.attempt * _HOSTS_PER_ATTEMPT
+            base, key, first = self._order_base, self._key(delivery.row), delivery.attempt * _HOSTS_PER_ATTEMPT
             order = {
                 server: (server.preference, uniform(base, key, first + place))
                 for place, server in enumerate(route.in_file_order)
@@ -181,7 +184,7 @@ class SmtpClient:
 
     def _ask_greeting(self, delivery: Delivery) -> None:
         """The host takes the new connection, or says 421; asked at the moment at which it arrives there."""
-        now_us = int(delivery.env.now)
+        now_us = delivery.env.now
         route = delivery.route
         server = delivery.candidates[delivery.candidate]
         slow_us = self._slow_us(delivery, server, now_us) if route.eventful else 0
@@ -253,7 +256,7 @@ class SmtpClient:
         """The final dot is there: the host takes the letter, and its 250 travels back."""
         server = delivery.connection.server  # type: ignore[union-attr]
         slow_us = self._slow_us(delivery, server, dot_us) if delivery.route.eventful else 0
-        delivered_us = server.end_of_data(delivery.row, delivery.key, delivery.attempt, dot_us, slow_us)
+        delivered_us = server.end_of_data(delivery.row, delivery.attempt, dot_us, slow_us)
         delivery.stage = stages.END_OF_DATA
         delivery.reply = ACCEPTED
         if delivery.trace is not None:
@@ -267,7 +270,7 @@ class SmtpClient:
 
     def _hand_over(self, delivery: Delivery) -> None:
         """Put the letter into the delivery agent's queue at the moment of its acceptance."""
-        now_us = int(delivery.env.now)
+        now_us = delivery.env.now
         delivery.connection.server.agent.deliver(delivery.row, now_us)  # type: ignore[union-attr]
         delivery.set(now_us + delivery.half_us, self._at_end)
 

@@ -19,11 +19,11 @@ from sim.kernel.first_come import CountedStation
 from sim.kernel.letters import Letters
 from sim.kernel.queue_length import QueueLength
 from sim.kernel.recorder import Table
-from sim.kernel.variates import sample_us
+from sim.kernel.variates import duration_sampler
 from sim.mail.handoff import DeliversMail, RecipientRule
 from sim.mail.policy.connection_limit import ConnectionLimit
 from sim.scenario.provider import Provider
-from sim.scenario.service_time import ServiceTime
+from sim.scenario.service_time import NO_TIME
 from sim.vocabulary.replies import ACCEPTED, UNKNOWN_USER
 
 
@@ -74,8 +74,8 @@ class SmtpServer:
         self._of_client: dict[int, int] = {}
         self._closings: list[tuple[int, int]] = []
         self._checking = checking
-        self._checking_time: ServiceTime | None = settings.checking.time if settings.checking else None
-        self._accept_time = settings.accept_time
+        self._sample_checking = duration_sampler(settings.checking.time if settings.checking else NO_TIME)
+        self._sample_accept = duration_sampler(settings.accept_time)
         self._accept_constant_us = (
             settings.accept_time.mean_us if settings.accept_time.shape == "constant" else None
         )
@@ -115,21 +115,20 @@ class SmtpServer:
                 return reply
         return UNKNOWN_USER if self._unknown_user[row] else ACCEPTED
 
-    def end_of_data(self, row: int, key: int, attempt: int, arrival_us: int, slow_us: int) -> int:
+    def end_of_data(self, row: int, attempt: int, arrival_us: int, slow_us: int) -> int:
         """Take a body that is there at `arrival_us`; give the moment of the 250.
 
         With a checking station the call must come at `arrival_us`, without it may come before.
         """
         if self._checking is not None:
-            assert self._checking_time is not None
             queue, station = self._checking
-            service_us = sample_us(self._checking_time, uniform(self._checking_base, key, attempt))
+            service_us = self._sample_checking(uniform(self._checking_base, self._letters.key(row), attempt))
             checked_us = station.depart(arrival_us, service_us)
             self._visits.add(queue, row, arrival_us, checked_us)
             arrival_us = checked_us
         accept_us = self._accept_constant_us
         if accept_us is None:
-            accept_us = sample_us(self._accept_time, uniform(self._accept_base, key, attempt))
+            accept_us = self._sample_accept(uniform(self._accept_base, self._letters.key(row), attempt))
         delivered_us = arrival_us + slow_us + accept_us
         self._letters.delivered_us[row] = delivered_us
         return delivered_us

@@ -17,7 +17,7 @@ from sim.kernel.draws import uniform
 from sim.kernel.first_come import FirstCome
 from sim.kernel.queue_length import QueueLength
 from sim.kernel.row_queue import RowQueue
-from sim.kernel.variates import sample_us
+from sim.kernel.variates import duration_sampler
 from sim.kernel.world import World
 from sim.scenario.host import Host
 from sim.vocabulary.outcomes import REFUSED
@@ -32,7 +32,7 @@ class Spool:
         host: what a commit costs.
         size_limit_bytes: the largest letter that is taken; 0 is no limit.
         condition: the machine's.
-        arrived: told that a letter will be accepted, so that the queue manager can look.
+        arrived: told when letters stand in line, so that the queue manager can look.
     """
 
     def __init__(
@@ -42,12 +42,12 @@ class Spool:
         host: Host,
         size_limit_bytes: int,
         condition: Condition,
-        arrived: Callable[[int], None],
+        arrived: Callable[[], None],
     ) -> None:
         self._letters = world.letters
         self._env = world.env
         self._size_limit_bytes = size_limit_bytes
-        self._time = host.commit_time
+        self._sample = duration_sampler(host.commit_time)
         self._constant_us = host.commit_time.mean_us if host.commit_time.shape == "constant" else None
         self._base = world.draws.purpose("commit")
         self._workers = FirstCome(host.commit_workers)
@@ -58,34 +58,38 @@ class Spool:
         self.incoming = RowQueue()
         self.length = QueueLength(f"{name}.incoming")
 
-    def take(self, row: int) -> None:
-        """Take over a letter that is submitted now, or refuse it."""
+    def take(self, rows: range) -> None:
+        """Take over letters that are submitted now, or refuse them."""
         letters = self._letters
-        now_us = int(self._env.now)
+        now_us = self._env.now
         limit = self._size_limit_bytes
-        if limit and letters.size_bytes[row] > limit:
-            letters.outcome[row] = REFUSED
-            letters.ended_us[row] = now_us
-            return
-        if self._condition.eventful:
-            now_us = self._back_up(now_us)
+        arrival_us = self._back_up(now_us) if self._condition.eventful else now_us
         commit_us = self._constant_us
-        if commit_us is None:
-            commit_us = sample_us(self._time, uniform(self._base, letters.key(row)))
-        self._stand(row, self._workers.depart(now_us, commit_us))
+        depart = self._workers.depart
+        for row in rows:
+            if limit and letters.size_bytes[row] > limit:
+                letters.outcome[row] = REFUSED
+                letters.ended_us[row] = now_us
+                continue
+            if self._constant_us is None:
+                commit_us = self._sample(uniform(self._base, letters.key(row)))
+            self._stand(row, depart(arrival_us, commit_us or 0))
+        self._arrived()
 
-    def take_accepted(self, row: int, accepted_us: int) -> None:
-        """Take a letter whose moment of acceptance is given."""
-        self._stand(row, accepted_us)
+    def take_accepted(self, rows: range, accepted_us: int) -> None:
+        """Take letters whose moment of acceptance is given."""
+        for row in rows:
+            self._stand(row, accepted_us)
+        self._arrived()
 
     def _stand(self, row: int, accepted_us: int) -> None:
+        """Put a letter in line for the queue manager, where its acceptance belongs."""
         self._letters.accepted_us[row] = accepted_us
         if accepted_us >= self._last_us:
             self.incoming.append(row)
             self._last_us = accepted_us
         else:
             self.incoming.insert_by(row, self._letters.accepted_us)
-        self._arrived(accepted_us)
 
     def _back_up(self, now_us: int) -> int:
         """Give when the machine takes a letter that comes now."""

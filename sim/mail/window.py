@@ -10,9 +10,13 @@ import math
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
+from sim.kernel.world import SECOND_US
 from sim.mail.routes import Route
 from sim.scenario.postconf import Postconf
+
+_NEVER_US: Final = -(10**18)
 
 
 def feedback(form: str) -> Callable[[int], float]:
@@ -67,9 +71,9 @@ class Destination:
         "dead",
         "deaths",
         "failure",
-        "last_done_s",
+        "last_done_us",
         "load",
-        "queued_for_process",
+        "in_line",
         "reason",
         "route",
         "rules",
@@ -90,10 +94,10 @@ class Destination:
         self.todo: deque[tuple[int, int, int]] = deque()
         self.dead = False
         self.deaths = 0
-        self.last_done_s: int | None = None
+        self.last_done_us = _NEVER_US
         self.load = False
         self.store = False
-        self.queued_for_process = False
+        self.in_line = False
         self.reason = 0
 
     def succeeded(self) -> None:
@@ -101,6 +105,7 @@ class Destination:
         self.cohorts = 0.0
         rules = self.rules
         if self.dead:
+            self.deaths += 1
             self.revive()
         elif self.window < rules.limit and self.window < self.busy + rules.initial:
             gain = rules.positive(self.window)
@@ -139,13 +144,18 @@ class Destination:
         self.window = self.busy if self.busy > 0 else self.rules.initial
         self.success = self.failure = self.cohorts = 0.0
 
-    def note_selection(self, now_s: int) -> None:
+    def note_selection(self, now_us: int, epoch_us: int) -> None:
         """Switch on-demand connection caching, after a letter was selected (qmgr_entry_select).
 
         Args:
-            now_s: the moment in whole seconds.
+            now_us: the moment of selection.
+            epoch_us: the start of the run, since Postfix compares whole seconds of the wall clock.
         """
-        back_to_back = self.last_done_s is not None and self.last_done_s + 1 >= now_s
+        last_us = self.last_done_us
+        # Back to back: the next second after the last delivery's end is not over yet.
+        back_to_back = now_us - last_us < SECOND_US or (
+            (epoch_us + last_us) // SECOND_US + 1 >= (epoch_us + now_us) // SECOND_US
+        )
         if not self.store:
             if back_to_back:
                 self.store = self.load = True

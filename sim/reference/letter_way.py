@@ -15,10 +15,10 @@ from sim.reference.van import Vans
 def letter_way(
     env: Clock, letter: Letter, bag: MailBag, room: SortingRoom, vans: Vans
 ) -> Generator[Event, Any, None]:
-    """Commit a letter, wait for a van, travel, come back, wait again, until no van is needed any more."""
+    """Commit a letter that is not accepted yet, wait for a van, travel, come back, wait again, until no van is needed any more."""
     if letter.record.accepted_us < 0:
         yield from bag.commit(letter)
-    room.take_in(letter)
+        room.take_in(letter)
     while True:
         trip = yield letter.called
         if trip is None:

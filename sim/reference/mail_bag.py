@@ -17,7 +17,8 @@ from sim.scenario.sender import Sender
 class MailBag:
     """One sender's spool: first come, first served, by `commit_workers` clerks.
 
-    Letters that come while the sender is in trouble wait outside, and go in together at its end.
+    Letters that come while the sender is in trouble wait outside, and go in together at its end. Where a
+    commit takes no time, a letter is accepted as it comes.
     """
 
     def __init__(
@@ -66,4 +67,6 @@ class MailBag:
     def _arrive(self, letter: Letter) -> None:
         self._arrived += 1
         letter.sequence = self._arrived
+        if self._commit_time.is_zero:
+            letter.record.accepted_us = self._env.now
         self._begin(letter)

@@ -80,6 +80,8 @@ class Town:
         env, weather, chance = self.env, self._weather, self._chance
 
         def begin(letter: Letter) -> None:
+            if letter.record.accepted_us >= 0:
+                room.take_in(letter)
             env.process(letter_way(env, letter, bag, room, vans))
 
         def send_back(letter: Letter) -> None:

@@ -61,6 +61,8 @@ class SortingRoom:
         self._activations = 0
         self._processes = 0
         self._importing = False
+        self._is_occupied = False
+        """In the middle of a decision: a letter that is returned just now is looked at when it is made."""
         self._last_taken = DEFERRED
 
     # -- what happens to the room ------------------------------------------------------------------------
@@ -104,6 +106,7 @@ class SortingRoom:
         )
         self._yard.take_back(trip)
         destination.last_done_s = self._seconds(now)
+        self._is_occupied = True
         if not trip.site_failure:
             destination.succeed()
         elif destination.fail():
@@ -111,6 +114,7 @@ class SortingRoom:
         destination.busy -= 1
         self._processes -= 1
         self._settle(letter, trip.reply)
+        self._is_occupied = False
         self._forget_if_empty(destination)
         self._import_next()
         self._dispatch()
@@ -119,7 +123,7 @@ class SortingRoom:
 
     def _import_next(self) -> None:
         """Take the next letter into the active queue, if the importer is free and there is room for it."""
-        while not self._importing and self._is_up():
+        while not self._importing and not self._is_occupied and self._is_up():
             if self._active >= self._postconf.qmgr_message_active_limit:
                 self._last_taken = DEFERRED  # Once the active queue was full, new mail goes first.
                 return
@@ -130,7 +134,9 @@ class SortingRoom:
                 self._importing = True
                 self._env.process(self._import(letter))
             else:
+                self._is_occupied = True
                 self._activate(letter)
+                self._is_occupied = False
 
     def _choose(self) -> Letter:
         """Take turns between new and deferred mail while there is both."""
@@ -142,8 +148,8 @@ class SortingRoom:
 
     def _import(self, letter: Letter) -> Generator[Event, Any, None]:
         yield self._env.timeout(self._import_time_us)
-        self._importing = False
         self._activate(letter)
+        self._importing = False
         self._import_next()
 
     def _activate(self, letter: Letter) -> None:

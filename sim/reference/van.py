@@ -128,6 +128,7 @@ class Vans:
         trip.dns_queries = answer.queries
         if not answer.found:
             trip.setup_us = self._env.now - trip.handed_us
+            trip.want_store = False  # A parked connection that came along is of no use either.
             raise NoConversation(DNS, DNS_TRY_AGAIN)
 
     # -- getting through ---------------------------------------------------------------------------------
@@ -165,6 +166,7 @@ class Vans:
         """Shake hands (TCP); at the end the client knows that the host is there."""
         called = self._env.now
         timeout_us = self._postconf.smtp_connect_timeout * SECOND_US
+        deadline = self._env.timeout(timeout_us)
         if self._sender.outbound_port_25 == "open":
             for after_s in SYN_AFTER_S:
                 if after_s * SECOND_US >= timeout_us:
@@ -180,7 +182,7 @@ class Vans:
                 if is_down:
                     raise NoConversation(CONNECT, CONNECTION_REFUSED)
                 return
-        yield self._env.timeout(called + timeout_us - self._env.now)
+        yield deadline
         raise NoConversation(CONNECT, CONNECT_TIMED_OUT)
 
     def _be_greeted(

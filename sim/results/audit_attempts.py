@@ -14,7 +14,9 @@ from sim.vocabulary.outcomes import BOUNCED, EXPIRED
 
 def attempt_checks(rows: AuditedRows) -> Iterator[Check]:
     """Check the attempts."""
-    yield none_wrong("attempts_counted", rows.attempts != rows.rows_of(), rows.name)
+    yield none_wrong(
+        "attempts_counted", rows.attempts != np.bincount(rows.tried, minlength=len(rows.kind)), rows.name
+    )
     yield none_wrong("attempt_times_in_order", _out_of_order(rows), rows.name, rows.tried)
     yield none_wrong("attempts_do_not_overlap", _overlapping(rows), rows.name, rows.tried)
     final = rows.said_yes | rows.said_never
@@ -28,9 +30,10 @@ def attempt_checks(rows: AuditedRows) -> Iterator[Check]:
 
 
 def _out_of_order(rows: AuditedRows) -> Bools:
+    accepted = rows.accepted[rows.tried]
     return any_of(
-        rows.activated < rows.accepted[rows.tried],
-        rows.accepted[rows.tried] == NEVER,
+        rows.activated < accepted,
+        accepted == NEVER,
         rows.handed < rows.activated,
         rows.done < rows.handed + rows.setup,
         rows.setup < rows.dns,
@@ -39,26 +42,21 @@ def _out_of_order(rows: AuditedRows) -> Bools:
 
 
 def _overlapping(rows: AuditedRows) -> Bools:
-    """Mark the attempts that began before their letter's last one had ended."""
-    wrong = np.zeros(len(rows.tried), dtype=np.bool_)
-    wrong[1:] = ~rows.is_first[1:] & (rows.activated[1:] < rows.done[:-1])
-    return wrong
+    """Mark the attempts before whose end their letter's next one began."""
+    overlapping: Bools = (rows.next_activated != NEVER) & (rows.next_activated < rows.done)
+    return overlapping
 
 
 def _misfits(rows: AuditedRows) -> Bools:
     """Mark the letters whose fate is not what their last finished attempt, or their open one, says."""
-    letters = len(rows.kind)
-    yes, never = np.zeros(letters, dtype=np.bool_), np.zeros(letters, dtype=np.bool_)
-    yes[rows.tried[rows.said_yes]] = True
-    never[rows.tried[rows.said_never]] = True
-    tried = rows.rows_of() > 0
+    yes, never = rows.marked(rows.tried[rows.said_yes]), rows.marked(rows.tried[rows.said_never])
     delivered, still_open = rows.delivered != NEVER, rows.is_open()
     return any_of(
         delivered & ~yes & ~still_open,
         yes & ~delivered,
         still_open & (yes | never | (rows.outcome == EXPIRED)),
         never != (rows.outcome == BOUNCED),
-        (rows.outcome == EXPIRED) & ~tried,
+        (rows.outcome == EXPIRED) & ~rows.was_tried(),
     )
 
 
@@ -72,7 +70,7 @@ def _strange_hosts(rows: AuditedRows) -> Bools:
     """Mark the attempts that reached a host of another provider, or that were connected to none."""
     connected = (rows.connection == NEW) | (rows.connection == REUSED)
     names = rows.record.names
-    owners = np.array([names.providers.index(host.partition(".")[0]) for host in names.hosts] + [-1])
-    reached = rows.host != NO_HOST
-    owner = owners[np.where(reached, rows.host, -1)]
+    owners = np.array([*(names.providers.index(host.partition(".")[0]) for host in names.hosts), -1])
+    owner = owners[np.minimum(rows.host, len(names.hosts))]
+    reached = owner != -1
     return any_of(connected & ~reached, reached & (owner != rows.provider[rows.tried]))

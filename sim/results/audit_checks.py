@@ -47,9 +47,11 @@ def none_wrong(name: str, wrong: Bools, letter_names: "LetterNames", letters: Wh
     return Check(name, False, 0, found, letter_names(first if letters is None else int(letters[first])))
 
 
-def any_of(*conditions: Bools) -> Bools:
+def any_of(first: Bools, *others: Bools) -> Bools:
     """Mark the rows for which at least one condition holds."""
-    marked: Bools = np.logical_or.reduce(conditions)
+    marked = first.copy()
+    for condition in others:
+        marked |= condition
     return marked
 
 

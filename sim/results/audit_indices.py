@@ -6,7 +6,8 @@ import numpy as np
 
 from sim.kernel.recorder import RunRecord, Table
 from sim.results.audit_checks import Check, same
-from sim.results.columns import Bools, whole
+from sim.results.audit_queues import station_queues
+from sim.results.columns import Bools, column
 from sim.vocabulary.connections import CONNECTION_NAMES
 from sim.vocabulary.kinds import KIND_NAMES, LETTER, LOCAL, NO_HOST, READER_NAMES
 from sim.vocabulary.replies import REPLIES
@@ -34,10 +35,10 @@ def index_checks(record: RunRecord) -> list[Check]:
 def _pointers(record: RunRecord) -> Iterator[Check]:
     names, letters, attempts = record.names, record.letters, record.attempts
     rows = len(letters)
-    is_dsn = whole(letters, "kind") != LETTER
-    local = (whole(letters, "provider") == LOCAL) & is_dsn
-    no_parent = (whole(letters, "parent") == -1) & ~is_dsn
-    nobody = whole(attempts, "host") == NO_HOST
+    is_dsn = column(letters, "kind") != LETTER
+    local = (column(letters, "provider") == LOCAL) & is_dsn
+    no_parent = (column(letters, "parent") == -1) & ~is_dsn
+    nobody = column(attempts, "host") == NO_HOST
     yield _within("letters.kind", letters, len(KIND_NAMES))
     yield _within("letters.entry", letters, len(names.entries))
     yield _within("letters.sender", letters, len(names.senders))
@@ -53,11 +54,11 @@ def _pointers(record: RunRecord) -> Iterator[Check]:
     yield _within("series.name", record.series, len(names.series))
     yield _within("open.letter", record.open, rows)
     yield _within("visits.letter", record.visits, rows)
-    yield _within("visits.queue", record.visits, len(record.queues))
+    yield _within("visits.queue", record.visits, len(station_queues(record)))
 
 
 def _within(name: str, table: Table, limit: int, unless: Bools | None = None) -> Check:
-    values = whole(table, name.partition(".")[2])
+    values = column(table, name.partition(".")[2])
     wrong = (values < 0) | (values >= limit)
     if unless is not None:
         wrong &= ~unless

@@ -29,8 +29,15 @@ def letter_checks(rows: AuditedRows) -> Iterator[Check]:
     yield same("nothing_lost", int(rows.is_letter.sum()), counted)
     yield from _none_missing(rows)
     yield none_wrong("times_in_order", _out_of_order(rows), rows.name)
-    latest = np.maximum.reduce([rows.submitted, rows.accepted, rows.delivered, rows.ended])
-    yield none_wrong("times_within_run", (latest > rows.end_us) | (rows.submitted < 0), rows.name)
+    end_us = rows.end_us
+    beyond = any_of(
+        rows.submitted > end_us,
+        rows.accepted > end_us,
+        rows.delivered > end_us,
+        rows.ended > end_us,
+        rows.submitted < 0,
+    )
+    yield none_wrong("times_within_run", beyond, rows.name)
     yield none_wrong("outcome_fits_times", _misfits(rows), rows.name)
     yield from _returns(rows)
     yield from _readings(rows)

@@ -9,99 +9,96 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.kernel.recorder import QueueRecord
+from sim.kernel.recorder import QueueRecord, RunRecord
 from sim.results.audit_checks import Check, same
 from sim.results.audit_rows import AuditedRows
-from sim.results.columns import NEVER, Bools, Whole, whole
+from sim.results.columns import NEVER, Bools, Whole, column
 
 TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True)
 class Stays:
-    """The stays of letters in one kind of queue: from when, to when (the end of the run if it stayed)."""
+    """The stays of letters in queues of one kind: whose queue, from when, until when (NEVER: to the end)."""
 
     owner: Whole
     came: Whole
     went: Whole
-    gone: Bools
 
-    def of(self, owner: int) -> "Stays":
-        """Give the stays in the queue of one owner."""
-        own = self.owner == owner
-        return Stays(self.owner[own], self.came[own], self.went[own], self.gone[own])
-
-    def waited_us(self) -> int:
-        """Give the sum of all waits."""
-        return int((self.went - self.came).sum())
+    def of(self, owner: int, end_us: int) -> tuple[int, int, int]:
+        """Give for one queue how many came, how many went, and the sum of their waits."""
+        own: Bools = self.owner == owner
+        gone: Bools = own & (self.went != NEVER)
+        entered, left = int(np.count_nonzero(own)), int(np.count_nonzero(gone))
+        until_us = int(self.went.sum(where=gone)) + (entered - left) * end_us
+        return entered, left, until_us - int(self.came.sum(where=own))
 
 
 def queue_checks(rows: AuditedRows) -> Iterator[Check]:
     """Check every queue of the record."""
-    stays = {"incoming": _incoming(rows), "active": _active(rows), "deferred": _deferred(rows)}
-    visits = _visits(rows)
+    stays_of = {"incoming": _incoming, "active": _active, "deferred": _deferred}
     senders = rows.record.names.senders
-    for index, queue in enumerate(rows.record.queues):
-        if queue.where_rows in stays:
-            found = stays[queue.where_rows].of(senders.index(queue.owner))
+    stations = station_queues(rows.record)
+    for queue in rows.record.queues:
+        if queue.where_rows in stays_of:
+            parts = stays_of[queue.where_rows](rows)
+            owner = senders.index(queue.owner)
         else:
-            found = visits.of(index)
-        yield _little(queue, found)
-        yield _counts(queue, found)
+            parts, owner = _visits(rows), stations.index(queue)
+        found = [part.of(owner, rows.end_us) for part in parts]
+        entered, left, waited_us = (sum(numbers) for numbers in zip(*found, strict=True))
+        yield _little(queue, waited_us)
+        yield same(
+            f"queue_counts.{queue.name}",
+            f"{queue.entered} entered, {queue.left} left",
+            f"{entered} entered, {left} left",
+        )
 
 
-def _little(queue: QueueRecord, found: Stays) -> Check:
-    waited_us = found.waited_us()
+def station_queues(record: RunRecord) -> list[QueueRecord]:
+    """Give the queues whose waits stand in `visits`, in the order in which that table numbers them."""
+    return [queue for queue in record.queues if queue.where_rows not in ("incoming", "active", "deferred")]
+
+
+def _little(queue: QueueRecord, waited_us: int) -> Check:
     difference = abs(waited_us - queue.integral_us) / max(1, abs(queue.integral_us))
     return Check(f"little_law.{queue.name}", difference <= TOLERANCE, queue.integral_us, waited_us)
 
 
-def _counts(queue: QueueRecord, found: Stays) -> Check:
-    entered, left = len(found.came), int(np.count_nonzero(found.gone))
-    return same(
-        f"queue_counts.{queue.name}",
-        f"{queue.entered} entered, {queue.left} left",
-        f"{entered} entered, {left} left",
-    )
-
-
-def _incoming(rows: AuditedRows) -> Stays:
+def _incoming(rows: AuditedRows) -> tuple[Stays, ...]:
     """From acceptance to the first activation."""
-    came = np.flatnonzero(rows.accepted != NEVER)
     activated = np.full(len(rows.kind), NEVER, dtype=np.int64)
     activated[rows.open_letter] = rows.open_since
     activated[rows.tried[rows.is_first]] = rows.activated[rows.is_first]
-    gone = activated[came] != NEVER
-    went = np.where(gone, activated[came], rows.end_us)
-    return Stays(rows.sender[came], rows.accepted[came], went, gone)
+    came = rows.accepted != NEVER
+    if came.all():
+        return (Stays(rows.sender, rows.accepted, activated),)
+    return (Stays(rows.sender[came], rows.accepted[came], activated[came]),)
 
 
-def _active(rows: AuditedRows) -> Stays:
+def _active(rows: AuditedRows) -> tuple[Stays, ...]:
     """From each activation to the end of that attempt."""
-    still = np.full(len(rows.open_letter), rows.end_us, dtype=np.int64)
-    return Stays(
-        np.concatenate([rows.sender[rows.tried], rows.sender[rows.open_letter]]),
-        np.concatenate([rows.activated, rows.open_since]),
-        np.concatenate([rows.done, still]),
-        np.concatenate([np.ones(len(rows.done), dtype=np.bool_), np.zeros(len(still), dtype=np.bool_)]),
+    still = np.full(len(rows.open_letter), NEVER, dtype=np.int64)
+    return (
+        Stays(rows.sender[rows.tried], rows.activated, rows.done),
+        Stays(rows.sender[rows.open_letter], rows.open_since, still),
     )
 
 
-def _deferred(rows: AuditedRows) -> Stays:
+def _deferred(rows: AuditedRows) -> tuple[Stays, ...]:
     """From the end of an attempt that put its letter off to the letter's next activation."""
+    put_off = rows.put_off()
+    letter, went = rows.tried[put_off], rows.next_activated[put_off]
     reopened = np.full(len(rows.kind), NEVER, dtype=np.int64)
     reopened[rows.open_letter] = rows.open_since
-    following = np.append(rows.activated[1:], NEVER)
-    again = np.where(rows.is_last, reopened[rows.tried], following)
-    put_off = rows.deferred()
-    gone = again[put_off] != NEVER
-    went = np.where(gone, again[put_off], rows.end_us)
-    return Stays(rows.sender[rows.tried[put_off]], rows.done[put_off], went, gone)
+    last = rows.is_last[put_off]
+    went[last] = reopened[letter[last]]
+    return (Stays(rows.sender[letter], rows.done[put_off], went),)
 
 
-def _visits(rows: AuditedRows) -> Stays:
+def _visits(rows: AuditedRows) -> tuple[Stays, ...]:
     """From arrival at a first-come station to departure."""
     visits = rows.record.visits
-    came, leaves = whole(visits, "from_us"), whole(visits, "to_us")
-    gone = leaves < rows.end_us
-    return Stays(whole(visits, "queue"), came, np.minimum(leaves, rows.end_us), gone)
+    leaves: Whole = column(visits, "to_us")
+    went = np.where(leaves < rows.end_us, leaves, NEVER)
+    return (Stays(column(visits, "queue"), column(visits, "from_us"), went),)

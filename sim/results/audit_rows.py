@@ -1,69 +1,85 @@
-"""The columns of a record as the audit needs them, and what several of its checks share."""
+"""The columns of a record as the audit needs them, and what several of its checks share.
+
+The audit of a million letters must not need much more memory than the letters themselves, so columns are
+looked at where they lie, and what is computed once is no wider than it must be.
+"""
 
 import numpy as np
 
 from sim.kernel.recorder import RunRecord
 from sim.results.audit_checks import LetterNames
-from sim.results.columns import Bools, Whole, whole
+from sim.results.columns import NEVER, Bools, Whole, column
 from sim.vocabulary.kinds import LETTER
 from sim.vocabulary.outcomes import EXPIRED
 from sim.vocabulary.replies import ACCEPTED, PERMANENT
 
 
 class AuditedRows:
-    """A record's rows; attempts are sorted by letter and, within a letter, stay in the order of the table."""
+    """A record's rows, each column in the order of its table."""
 
     def __init__(self, record: RunRecord) -> None:
         letters, attempts = record.letters, record.attempts
         self.record = record
         self.end_us = record.simulated_us
-        self.kind = whole(letters, "kind")
-        self.entry = whole(letters, "entry")
-        self.number = whole(letters, "number")
-        self.sender = whole(letters, "sender")
-        self.provider = whole(letters, "provider")
-        self.parent = whole(letters, "parent")
-        self.submitted = whole(letters, "submitted_us")
-        self.accepted = whole(letters, "accepted_us")
-        self.delivered = whole(letters, "delivered_us")
-        self.ended = whole(letters, "ended_us")
-        self.outcome = whole(letters, "outcome")
-        self.attempts = whole(letters, "attempts")
+        self.kind = column(letters, "kind")
+        self.entry = column(letters, "entry")
+        self.number = column(letters, "number")
+        self.sender = column(letters, "sender")
+        self.provider = column(letters, "provider")
+        self.parent = column(letters, "parent")
+        self.submitted: Whole = column(letters, "submitted_us")
+        self.accepted: Whole = column(letters, "accepted_us")
+        self.delivered: Whole = column(letters, "delivered_us")
+        self.ended: Whole = column(letters, "ended_us")
+        self.outcome = column(letters, "outcome")
+        self.attempts = column(letters, "attempts")
         self.is_letter: Bools = self.kind == LETTER
         self.name = LetterNames(record.names.entries, self.entry, self.number, self.kind)
 
-        tried = whole(attempts, "letter")
-        order = np.argsort(tried, kind="stable")
-        self.tried: Whole = tried[order]
-        self.activated = whole(attempts, "activated_us")[order]
-        self.handed = whole(attempts, "handed_us")[order]
-        self.done = whole(attempts, "ended_us")[order]
-        self.setup = whole(attempts, "setup_us")[order]
-        self.dns = whole(attempts, "dns_us")[order]
-        self.host = whole(attempts, "host")[order]
-        self.connection = whole(attempts, "connection")[order]
-        self.reply = whole(attempts, "reply")[order]
-        self.is_first: Bools = np.ones(len(tried), dtype=np.bool_)
-        self.is_first[1:] = self.tried[1:] != self.tried[:-1]
-        self.is_last: Bools = np.ones(len(tried), dtype=np.bool_)
-        self.is_last[:-1] = self.is_first[1:]
-        self.said_yes: Bools = self.reply == ACCEPTED
-        self.said_never: Bools = np.isin(self.reply, list(PERMANENT))
+        self.tried = column(attempts, "letter")
+        self.activated: Whole = column(attempts, "activated_us")
+        self.handed: Whole = column(attempts, "handed_us")
+        self.done: Whole = column(attempts, "ended_us")
+        self.setup = column(attempts, "setup_us")
+        self.dns = column(attempts, "dns_us")
+        self.host = column(attempts, "host")
+        self.connection = column(attempts, "connection")
+        reply = column(attempts, "reply")
+        self.said_yes: Bools = reply == ACCEPTED
+        self.said_never: Bools = np.isin(reply, list(PERMANENT))
 
-        self.open_letter, self.open_since = whole(record.open, "letter"), whole(record.open, "activated_us")
+        self.open_letter = column(record.open, "letter")
+        self.open_since: Whole = column(record.open, "activated_us")
+        self._follow_each_letter()
 
-    def deferred(self) -> Bools:
+    def _follow_each_letter(self) -> None:
+        """Find for each attempt whether it is its letter's first and last, and when the next one began."""
+        # Stable: the attempts of one letter stay in the order of the table.
+        order = np.argsort(self.tried, kind="stable")
+        same_letter = self.tried[order[1:]] == self.tried[order[:-1]]
+        self.is_first: Bools = np.ones(len(order), dtype=np.bool_)
+        self.is_last: Bools = np.ones(len(order), dtype=np.bool_)
+        self.is_first[order[1:][same_letter]] = False
+        self.is_last[order[:-1][same_letter]] = False
+        self.next_activated: Whole = np.full(len(order), NEVER, dtype=np.int64)
+        self.next_activated[order[:-1][same_letter]] = self.activated[order[1:][same_letter]]
+
+    def put_off(self) -> Bools:
         """Tell for each attempt whether its letter went to the deferred queue afterwards."""
         gave_up = self.is_last & (self.outcome[self.tried] == EXPIRED)
-        put_off: Bools = ~(self.said_yes | self.said_never | gave_up)
-        return put_off
+        deferred: Bools = ~(self.said_yes | self.said_never | gave_up)
+        return deferred
 
-    def rows_of(self) -> Whole:
-        """Count the attempts of each letter."""
-        return np.bincount(self.tried, minlength=len(self.kind))
+    def was_tried(self) -> Bools:
+        """Tell for each letter whether it has a finished attempt."""
+        return self.marked(self.tried)
 
     def is_open(self) -> Bools:
         """Tell for each letter whether it was in the active queue when the run ended."""
-        marked = np.zeros(len(self.kind), dtype=np.bool_)
-        marked[self.open_letter] = True
-        return marked
+        return self.marked(self.open_letter)
+
+    def marked(self, letters: Whole) -> Bools:
+        """Mark the letters whose rows are listed."""
+        found = np.zeros(len(self.kind), dtype=np.bool_)
+        found[letters] = True
+        return found

@@ -117,19 +117,33 @@ def _hosts(raw: Mapping[str, Any], section: str, name: str) -> list[str]:
     if section != "providers" or not isinstance(provider, Mapping):
         return []
     hosts = provider.get("mx", [{"host": "mx"}])
-    return [str(host.get("host")) for host in hosts if isinstance(host, Mapping)] if isinstance(hosts, list | tuple) else []
+    return (
+        [str(host.get("host")) for host in hosts if isinstance(host, Mapping)]
+        if isinstance(hosts, list | tuple)
+        else []
+    )
 
 
 def _places(raw: Mapping[str, Any]) -> list[str]:
-    places = [f"{section}.{name}" for section in ("providers", "senders", "resolvers", "roads") for name in _part(raw, section)]
-    places += [f"providers.{name}.{host}" for name in _part(raw, "providers") for host in _hosts(raw, "providers", name)]
-    return places
+    places = [
+        f"{section}.{name}"
+        for section in ("providers", "senders", "resolvers", "roads")
+        for name in _part(raw, section)
+    ]
+    places += [
+        f"providers.{name}.{host}"
+        for name in _part(raw, "providers")
+        for host in _hosts(raw, "providers", name)
+    ]
+    return list(dict.fromkeys(places))
 
 
 def _watch(raw: Mapping[str, Any]) -> Iterator[Found]:
     watch = raw.get("watch")
     for index, letter in enumerate(watch if isinstance(watch, list | tuple) else ()):
-        match = re.fullmatch(r"([a-z][a-z0-9_]*)/([1-9][0-9]{0,18})", letter) if isinstance(letter, str) else None
+        match = (
+            re.fullmatch(r"([a-z][a-z0-9_]*)/([1-9][0-9]{0,18})", letter) if isinstance(letter, str) else None
+        )
         if match is None:
             continue  # its form is wrong, which the model says
         entry = _part(raw, "letters").get(match[1])
@@ -139,4 +153,8 @@ def _watch(raw: Mapping[str, Any]) -> Iterator[Found]:
             times = entry.get("times")
             number = len(times) if isinstance(times, list | tuple) else entry.get("count")
             if isinstance(number, int) and int(match[2]) > number:
-                yield Found("no_such_letter", ("watch", index), {"found": letter, "expected": f"{match[1]}/1 … {match[1]}/{number}"})
+                yield Found(
+                    "no_such_letter",
+                    ("watch", index),
+                    {"found": letter, "expected": f"{match[1]}/1 … {match[1]}/{number}"},
+                )

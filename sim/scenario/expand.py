@@ -1,6 +1,6 @@
 """Lay what a person wrote over the presets that it names, before anything is validated."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from sim.scenario import catalogue
@@ -51,10 +51,3 @@ class Expansion:
         if close := nearest(name, known):
             fields["nearest"] = close
         self.found.append(Found("unknown_preset", (*path, "preset"), fields))
-
-
-def unexpanded(path: KeyPath, source_values: Mapping[KeyPath, Any]) -> Iterator[KeyPath]:
-    """Yield the path, and the shorter one under which a preset may have been written as a word alone."""
-    yield path
-    if path and path[-1] == "preset" and path not in source_values:
-        yield path[:-1]

@@ -8,7 +8,9 @@ from sim.scenario.settings import Settings, graded, keyed, refuse
 from sim.units import Duration, PositiveDuration
 
 FaultKind = Literal["down", "silent", "slow"]
-PLACE_PATTERN = r"^(providers\.[a-z][a-z0-9_]*(\.[a-z][a-z0-9_-]*)?|(senders|resolvers|roads)\.[a-z][a-z0-9_]*)$"
+PLACE_PATTERN = (
+    r"^(providers\.[a-z][a-z0-9_]*(\.[a-z][a-z0-9_-]*)?|(senders|resolvers|roads)\.[a-z][a-z0-9_]*)$"
+)
 
 
 class Fault(Settings):

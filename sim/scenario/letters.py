@@ -2,7 +2,7 @@
 
 import itertools
 import math
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BeforeValidator, Field, PlainSerializer, Strict, WithJsonSchema, model_validator
 
@@ -45,24 +45,27 @@ def _curve(value: Any) -> Any:
     return tuple(catalogue.preset("curve", value).plain()["weights"])
 
 
-def _weights(length: int) -> Any:
-    """Make the type of a curve of so many weights."""
-    weight = Annotated[float, Field(ge=0, le=1000), Strict()]
-    return Annotated[tuple[weight, ...], Field(min_length=length, max_length=length)]
+def _schema(length: int) -> WithJsonSchema:
+    """Describe a curve: the name of one, or so many weights."""
+    weights = {"type": "array", "items": {"type": "number", "minimum": 0}, "minItems": length, "maxItems": length}
+    return WithJsonSchema({"anyOf": [{"type": "string"}, weights]})
 
 
-_NUMBERS = {"type": "array", "items": {"type": "number", "minimum": 0}}
+Weight = Annotated[float, Field(ge=0, le=1000), Strict()]
+_WRITE_WEIGHTS: Final = PlainSerializer(list, when_used="json-unless-none")
 Hours = Annotated[
-    _weights(24),
+    tuple[Weight, ...],
+    Field(min_length=24, max_length=24),
     BeforeValidator(_curve),
-    PlainSerializer(list, when_used="json-unless-none"),
-    WithJsonSchema({"anyOf": [{"type": "string"}, {**_NUMBERS, "minItems": 24, "maxItems": 24}]}),
+    _WRITE_WEIGHTS,
+    _schema(24),
 ]
 Weekdays = Annotated[
-    _weights(7),
+    tuple[Weight, ...],
+    Field(min_length=7, max_length=7),
     BeforeValidator(_curve),
-    PlainSerializer(list, when_used="json-unless-none"),
-    WithJsonSchema({"anyOf": [{"type": "string"}, {**_NUMBERS, "minItems": 7, "maxItems": 7}]}),
+    _WRITE_WEIGHTS,
+    _schema(7),
 ]
 
 
@@ -139,9 +142,22 @@ class Letters(Settings):
         return self
 
     def _only_what_fits(self, way: str) -> None:
-        fitting = {"count": {"at", "over", "pace"}, "rate": {"at", "until", "hours", "weekdays"}, "times": set()}
+        fitting = {
+            "count": {"at", "over", "pace"},
+            "rate": {"at", "until", "hours", "weekdays"},
+            "times": set(),
+        }
         fields = {"at_us": "at", "over_us": "over", "pace_per_s": "pace", "until_us": "until"}
         for field in self.model_fields_set:
             key = fields.get(field, field)
-            if key in {"at", "over", "pace", "until", "hours", "weekdays"} - fitting[way] and getattr(self, field) is not None:
-                refuse("does_not_go_with", key, found=key, other=way, expected=", ".join(sorted(fitting[way])) or "-")
+            if (
+                key in {"at", "over", "pace", "until", "hours", "weekdays"} - fitting[way]
+                and getattr(self, field) is not None
+            ):
+                refuse(
+                    "does_not_go_with",
+                    key,
+                    found=key,
+                    other=way,
+                    expected=", ".join(sorted(fitting[way])) or "-",
+                )

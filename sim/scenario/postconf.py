@@ -8,8 +8,15 @@ import re
 from fractions import Fraction
 from typing import Annotated, Any, Final
 
-from pydantic import BeforeValidator, Field, PlainSerializer, Strict, ValidationInfo, WithJsonSchema, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    Strict,
+    ValidationInfo,
+    WithJsonSchema,
+    model_validator,
+)
 
 from sim.scenario.settings import Flag, Settings, graded, is_written, refuse
 
@@ -30,11 +37,10 @@ def _time(default_unit: str, at_least: int) -> Any:
         else:
             match = _TIME.fullmatch(value) if isinstance(value, str) else None
             if match is None:
-                raise PydanticCustomError("no_postfix_time", "{found}", {"found": value, "expected": "300s"})
+                refuse("no_postfix_time", found=value, expected="300s")
             seconds = int(match[1]) * _UNITS[match[2] or default_unit]
         if not at_least <= seconds <= _MOST:
-            allowed = f"{at_least}s … {_MOST}s"
-            raise PydanticCustomError("out_of_range", "{found}", {"found": value, "expected": allowed})
+            refuse("out_of_range", found=value, expected=f"{at_least}s … {_MOST}s")
         return seconds
 
     return BeforeValidator(read)
@@ -46,7 +52,9 @@ def format_postfix_time(seconds: int) -> str:
 
 
 _WRITE: Final = PlainSerializer(format_postfix_time, return_type=str, when_used="json-unless-none")
-_SCHEMA: Final = WithJsonSchema({"type": ["string", "integer"], "pattern": _TIME_PATTERN, "minimum": 0, "examples": ["300s", "5d"]})
+_SCHEMA: Final = WithJsonSchema(
+    {"type": ["string", "integer"], "pattern": _TIME_PATTERN, "minimum": 0, "examples": ["300s", "5d"]}
+)
 Seconds = Annotated[int, _time("s", 1), _WRITE, _SCHEMA]
 Days = Annotated[int, _time("d", 0), _WRITE, _SCHEMA]
 Limit = Annotated[int, Strict(), Field(ge=1, le=_MOST)]
@@ -60,8 +68,7 @@ def _feedback(value: Any) -> Any:
     match = _FEEDBACK.fullmatch(text.strip())
     divided = match is not None and match[2] is not None
     if match is None or divided != ("/" in text) or Fraction(match[1][:40]) > 1:
-        expected = "1, 0.5, 1/concurrency, 1/sqrt_concurrency"
-        raise PydanticCustomError("no_feedback", "{found}", {"found": value, "expected": expected})
+        refuse("no_feedback", found=value, expected="1, 0.5, 1/concurrency, 1/sqrt_concurrency")
     return f"{match[1]}/{match[2]}" if divided else match[1]
 
 
@@ -106,7 +113,9 @@ class Postconf(Settings):
     """How much the window of a destination grows after a delivery that reached the server."""
     default_destination_concurrency_negative_feedback: Feedback = _default("1")
     """How much the window of a destination shrinks after a connection that failed."""
-    default_destination_concurrency_failed_cohort_limit: Annotated[float, Field(gt=0, le=1000)] = _default(1.0)
+    default_destination_concurrency_failed_cohort_limit: Annotated[float, Field(gt=0, le=1000)] = _default(
+        1.0
+    )
     """How many full windows of failures in a row make a destination dead."""
     default_process_limit: Limit = _default(100)
     """How many delivery processes may run side by side, over all destinations."""

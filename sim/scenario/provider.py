@@ -25,7 +25,9 @@ class MxHost(Settings):
 
     host: Annotated[str, AfterValidator(_host_name)]
     """Short name of the host, unique within the provider."""
-    preference: Annotated[int, Strict(), Field(ge=0, le=65535)] = graded(10, "assumption", "a usual single MX record")
+    preference: Annotated[int, Strict(), Field(ge=0, le=65535)] = graded(
+        10, "assumption", "a usual single MX record"
+    )
     """Lower is tried first; hosts of equal preference share the load."""
 
 
@@ -65,7 +67,9 @@ class Greylisting(Settings):
     @model_validator(mode="after")
     def _window_open(self) -> "Greylisting":
         if self.retry_window_us < self.delay_us:
-            refuse("wrong_order", "retry_window", found=self.retry_window_us, expected="delay <= retry_window")
+            refuse(
+                "wrong_order", "retry_window", found=self.retry_window_us, expected="delay <= retry_window"
+            )
         return self
 
 
@@ -99,14 +103,18 @@ class Provider(PresetSettings):
     domain: Domain
     """The part of the addresses behind the @."""
     users: Annotated[int, Strict(), Field(ge=1, le=1_000_000_000)] = graded(
-        10_000, "assumption", "a round number; it decides how often everyday mail meets the same mailbox again"
+        10_000,
+        "assumption",
+        "a round number; it decides how often everyday mail meets the same mailbox again",
     )
     """How many mailboxes there are."""
     mx: Annotated[tuple[MxHost, ...], Field(min_length=1, max_length=16)] = graded(
         _one_host, "assumption", "one host", factory=True
     )
     """The hosts that take mail for the domain."""
-    mx_ttl_us: Duration = graded(3_600_000_000, "community", "gmail.com MX records as seen in several dig captures")
+    mx_ttl_us: Duration = graded(
+        3_600_000_000, "community", "gmail.com MX records as seen in several dig captures"
+    )
     """How long a resolver may keep the list of hosts."""
     address_ttl_us: Duration = graded(3_600_000_000, "community", "the same as for the list of hosts")
     """How long a resolver may keep the hosts' addresses."""

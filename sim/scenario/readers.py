@@ -4,13 +4,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field, Strict, model_validator
 
-from sim.scenario.settings import Settings, graded
-from sim.scenario.settings import refuse
+from sim.scenario.settings import Settings, graded, refuse
 from sim.scenario.shares import ShareOrRest, complete, write_shares
 from sim.units import PositiveDuration, format_duration
 
 ReaderKind = Literal["app", "imap", "pop3"]
-_OPENS = "lognormal fitted to GetResponse's open times: 21.5 % within 1 h, 50.6 % within 6 h, 73 % within 24 h"
+_OPENS = (
+    "lognormal fitted to GetResponse's open times: 21.5 % within 1 h, 50.6 % within 6 h, 73 % within 24 h"
+)
 
 
 class OpensAfter(Settings):
@@ -43,5 +44,7 @@ class Readers(Settings):
     """How long they take to open a letter."""
     devices: Annotated[int, Strict(), Field(ge=1, le=20)] = graded(1, "assumption", "one computer each")
     """How many devices an IMAP reader has."""
-    poll_us: PositiveDuration = graded(600_000_000, "published", "Thunderbird, mail.server.default.check_time = 10 min")
+    poll_us: PositiveDuration = graded(
+        600_000_000, "published", "Thunderbird, mail.server.default.check_time = 10 min"
+    )
     """How often a POP3 reader fetches mail."""

@@ -102,7 +102,9 @@ class Scenario(Settings):
     """The DNS resolvers that senders ask."""
     roads: dict[Name, Road] = graded(dict, "assumption", _EMPTY, factory=True)
     """Roads between one sender and one provider that differ from the default."""
-    default_road: DefaultRoad = graded(DefaultRoad, "assumption", "a connection within one country", factory=True)
+    default_road: DefaultRoad = graded(
+        DefaultRoad, "assumption", "a connection within one country", factory=True
+    )
     """The road between everybody else: a preset's name, or a mapping."""
     letters: Annotated[dict[Name, Letters], Field(min_length=1)]
     """The letters that are written."""

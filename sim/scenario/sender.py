@@ -1,9 +1,9 @@
 """The sending side: one mail server with its queues, its machine and its way out."""
 
 import ipaddress
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from sim.scenario.host import Host
 from sim.scenario.postconf import Postconf
@@ -19,6 +19,14 @@ def _address(value: str) -> str:
         refuse("not_an_address", found=value, expected="192.0.2.10")
 
 
+def _version(value: Any) -> Any:
+    """Read 1.3 without quotes, which YAML takes for a number."""
+    return str(value) if isinstance(value, float) else value
+
+
+_TLS_SCHEMA: Final = WithJsonSchema({"enum": ["none", "1.2", "1.3", 1.2, 1.3]})
+
+
 def _none(value: Any) -> Any:
     return None if value == "none" else value
 
@@ -32,9 +40,9 @@ class Sender(PresetSettings):
     """The part of the sender's own addresses behind the @."""
     host: Host = graded(Host, "assumption", "a machine that costs no time", factory=True)
     """What each piece of work costs on the sender's machine: a preset's name, or a mapping."""
-    addresses: Annotated[tuple[Annotated[str, AfterValidator(_address)], ...], Field(min_length=1, max_length=256)] = (
-        graded(("192.0.2.10",), "published", "RFC 5737: an address for examples")
-    )
+    addresses: Annotated[
+        tuple[Annotated[str, AfterValidator(_address)], ...], Field(min_length=1, max_length=256)
+    ] = graded(("192.0.2.10",), "published", "RFC 5737: an address for examples")
     """IP addresses that the sender connects from."""
     resolver: Annotated[Name | None, BeforeValidator(_none)] = graded(
         None, "assumption", "no DNS unless a resolver is named"
@@ -42,7 +50,9 @@ class Sender(PresetSettings):
     """The resolver that is asked for the providers' hosts; `none` means that they are known without asking."""
     outbound_port_25: Literal["open", "blocked"] = graded("open", "assumption", "a line without OP25B")
     """Whether the access network lets connections to port 25 out."""
-    tls: Literal["none", "1.2", "1.3"] = graded("1.3", "assumption", "today's libraries; used where the provider offers it")
+    tls: Annotated[Literal["none", "1.2", "1.3"], BeforeValidator(_version), _TLS_SCHEMA] = graded(
+        "1.3", "assumption", "today's libraries; used where the provider offers it"
+    )
     """The version of TLS that the sender speaks, where the provider offers STARTTLS."""
     scan_phase_us: Duration | None = graded(None, "assumption", "drawn evenly, by the seed")
     """Time of the first scan of the deferred queue, counted from the start; left out, it is drawn."""

@@ -3,9 +3,17 @@
 import math
 from typing import Any, Final, Literal
 
-from pydantic import Field, ModelWrapValidatorHandler, SerializationInfo, ValidationInfo, model_serializer, model_validator
+from pydantic import (
+    Field,
+    ModelWrapValidatorHandler,
+    SerializationInfo,
+    ValidationInfo,
+    model_serializer,
+    model_validator,
+)
 
 from sim.errors import QuantityError
+from sim.scenario.nearest import nearest
 from sim.scenario.settings import Settings, is_written, refuse
 from sim.units import format_duration, parse_duration
 
@@ -43,7 +51,9 @@ class ServiceTime(Settings):
 
     @model_validator(mode="wrap")
     @classmethod
-    def _read(cls, value: Any, handler: ModelWrapValidatorHandler["ServiceTime"], info: ValidationInfo) -> "ServiceTime":
+    def _read(
+        cls, value: Any, handler: ModelWrapValidatorHandler["ServiceTime"], info: ValidationInfo
+    ) -> "ServiceTime":
         if isinstance(value, ServiceTime):
             return value
         if isinstance(value, dict) and not is_written(info.context) and not set(value) & set(_SHAPES):
@@ -71,8 +81,10 @@ def _fields_of(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
         return {"shape": "constant", "mean": _duration(value)}
     if len(value) != 1 or next(iter(value)) not in _SHAPES:
-        wrong = [key for key in value if key not in _SHAPES]
-        refuse("no_service_time", *wrong[:1], found=", ".join(map(str, value)), expected=_EXAMPLE)
+        wrong = [str(key) for key in value if key not in _SHAPES]
+        close = nearest(wrong[0], _SHAPES) if wrong else None
+        near = {"nearest": close} if close else {}
+        refuse("no_service_time", *wrong[:1], found=", ".join(map(str, value)), expected=_EXAMPLE, **near)
     shape, law = next(iter(value.items()))
     if shape == "exponential":
         return {"shape": shape, "mean": _duration(law, shape)}

@@ -47,7 +47,7 @@ def graded(default: Any, grade: Grade, source: str, *, key: str | None = None, f
 
     `factory`: `default` is a callable that makes the default. `key`: the YAML key, if it is not the field's name.
     """
-    extra = {"grade": grade, "source": source}
+    extra: dict[str, Any] = {"grade": grade, "source": source}
     if factory:
         return Field(default_factory=default, alias=key, json_schema_extra=extra)
     return Field(default, alias=key, json_schema_extra=extra)
@@ -60,7 +60,7 @@ def keyed(key: str) -> Any:
 
 def refuse(code: str, *at: str | int, **fields: Any) -> NoReturn:
     """Refuse a value from within a validator; `at` leads from the model to the key that is wrong."""
-    raise PydanticCustomError(code, "{code}: {found}", {"found": "", **fields, "code": code, "at": at})  # type: ignore[arg-type]
+    raise PydanticCustomError(code, "{code}: {found}", {"found": "", **fields, "code": code, "at": at})
 
 
 def is_written(context: Any) -> bool:
@@ -84,7 +84,9 @@ Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN, max_length=60)]
 
 
 def _domain(value: str) -> str:
-    if not re.fullmatch(r"(?=.{1,253}$)([a-z0-9_]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", value):
+    if not re.fullmatch(
+        r"(?=.{1,253}$)([a-z0-9_]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", value
+    ):
         refuse("not_a_domain", found=value, expected="school.example")
     return value
 

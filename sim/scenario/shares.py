@@ -4,7 +4,6 @@ from decimal import Decimal
 from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer, ValidationInfo
-from pydantic_core import PydanticCustomError
 
 from sim.errors import QuantityError
 from sim.scenario.settings import is_written, refuse
@@ -12,7 +11,11 @@ from sim.units import format_share, parse_share
 
 _REST: Final = -1.0
 _TOLERANCE: Final = Decimal("1e-9")
-SHARE_OR_REST_SCHEMA: Final = {"type": "string", "pattern": "^([0-9]+(\\.[0-9]+)? *%|rest)$", "examples": ["55 %", "rest"]}
+SHARE_OR_REST_SCHEMA: Final = {
+    "type": "string",
+    "pattern": "^([0-9]+(\\.[0-9]+)? *%|rest)$",
+    "examples": ["55 %", "rest"],
+}
 
 
 def _share(value: Any, info: ValidationInfo) -> float:
@@ -25,7 +28,7 @@ def _share(value: Any, info: ValidationInfo) -> float:
     try:
         return parse_share(value)
     except QuantityError as error:
-        raise PydanticCustomError(error.code, "{code}: {found}", {"code": error.code, **error.fields}) from None
+        refuse(error.code, **error.fields)
 
 
 def _complete(shares: dict[str, float]) -> dict[str, float]:
@@ -37,7 +40,12 @@ def _complete(shares: dict[str, float]) -> dict[str, float]:
     if len(open_ones) > 1:
         refuse("two_rests", open_ones[1], found=", ".join(open_ones))
     if total > 1 + _TOLERANCE or (not open_ones and total < 1 - _TOLERANCE):
-        refuse("shares_do_not_add_up", found=_percent(total), expected="100 %", difference=_percent(abs(1 - total)))
+        refuse(
+            "shares_do_not_add_up",
+            found=_percent(total),
+            expected="100 %",
+            difference=_percent(abs(1 - total)),
+        )
     rest = float(max(Decimal(0), 1 - total))
     return {name: rest if share == _REST else share for name, share in shares.items()}
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from sim.errors import Problem, ScenarioError
+from sim.scenario.fields import value_at
 from sim.scenario.full_width import plain_form, structural_slips
 from sim.scenario.nearest import nearest
 from sim.scenario.text_file import read_text
@@ -45,11 +46,26 @@ class Source:
     def place(self, path: KeyPath, *, of_key: bool = False) -> Place:
         """Return the place of a value (or of its key); of what holds it, if it does not stand anywhere itself."""
         for end in range(len(path), -1, -1):
-            marks = (self.keys, self.values) if of_key or end < len(path) else (self.values, self.keys)
+            below_a_word = not isinstance(value_at(self.data, path[:end]), dict | list)
+            key_first = of_key or (end < len(path) and not below_a_word)
+            marks = (self.keys, self.values) if key_first else (self.values, self.keys)
             for one in marks:
                 if path[:end] in one:
                     return one[path[:end]]
         return Place(self.files[-1] if self.files else None)
+
+    def as_written(self, path: KeyPath) -> KeyPath:
+        """Return the part of a path that is written: `size` alone where `size: 20 kB` stands for `size.median`."""
+        for end in range(1, len(path)):
+            if path[:end] in self.values and not isinstance(value_at(self.data, path[:end]), dict | list):
+                return path[:end]
+        return path
+
+    def forget(self, path: KeyPath) -> None:
+        """Forget where a value and all that it holds stood."""
+        for marks in (self.keys, self.values):
+            for place in [place for place in marks if place[: len(path)] == path]:
+                del marks[place]
 
     def lay_over(self, other: "Source") -> None:
         """Lay what another source says over this one."""
@@ -67,12 +83,14 @@ class Source:
             if isinstance(old, dict) and isinstance(value, dict) and not _is_whole(key, old, value):
                 self._merge(old, value, here, other)
                 continue
-            for marks in (self.keys, self.values):
-                for place in [place for place in marks if place[: len(here)] == here and place != here]:
-                    del marks[place]
+            self.forget(here)
             mine[key] = value
-            self.keys.update((place, mark) for place, mark in other.keys.items() if place[: len(here)] == here)
-            self.values.update((place, mark) for place, mark in other.values.items() if place[: len(here)] == here)
+            self.keys.update(
+                (place, mark) for place, mark in other.keys.items() if place[: len(here)] == here
+            )
+            self.values.update(
+                (place, mark) for place, mark in other.values.items() if place[: len(here)] == here
+            )
 
 
 def _is_whole(key: str, old: dict[str, Any], new: dict[str, Any]) -> bool:
@@ -154,11 +172,18 @@ def set_values(source: Source, overrides: Sequence[str]) -> None:
     for override in overrides:
         name = f"--set {override if len(override) < 200 else override[:200] + '…'}"
         path_text, equals, value_text = override.partition("=")
-        path = tuple(int(part) if part.isdecimal() and part.isascii() else part for part in path_text.strip().split("."))
+        path = tuple(
+            int(part) if part.isdecimal() and part.isascii() else part
+            for part in path_text.strip().split(".")
+        )
         if not equals or "" in path:
             wide = plain_form(override)
             code = "set_full_width" if wide and "=" in wide else "set_is_no_assignment"
-            fields = {"found": override, "expected": "letters.closure.count=1000", **({"nearest": wide} if wide else {})}
+            fields = {
+                "found": override,
+                "expected": "letters.closure.count=1000",
+                **({"nearest": wide} if wide else {}),
+            }
             source.problems.append(Problem(code, fields, name))
             continue
         try:
@@ -177,36 +202,26 @@ def _set(source: Source, path: KeyPath, value: Any, name: str) -> None:
         source.files.append(name)
     at: Any = source.data
     for depth, part in enumerate(path):
-        last = depth == len(path) - 1
-        if isinstance(at, list):
-            if not isinstance(part, int) or part >= len(at):
-                fields = {"found": str(part), "expected": f"0 … {len(at) - 1}" if at else "-"}
-                source.problems.append(Problem("set_no_such_item", fields, name, path=dotted(path[: depth + 1])))
-                return
-        elif isinstance(part, int):
-            part = str(part)
-        if last:
-            for marks in (source.keys, source.values):
-                for below in [one for one in marks if one[: len(path)] == path]:
-                    del marks[below]
-            source.keys[path] = source.values[path] = place
-            at[part] = value
+        here = path[: depth + 1]
+        key = part if isinstance(at, list) else str(part)
+        if isinstance(at, list) and (not isinstance(key, int) or key >= len(at)):
+            fields = {"found": str(part), "expected": f"0 … {len(at) - 1}" if at else "-"}
+            source.problems.append(Problem("set_no_such_item", fields, name, path=dotted(here)))
             return
-        below = at[part] if isinstance(at, list) else at.get(part)
-        if isinstance(below, str) and part in _SHORT_FORMS:
-            below = {_SHORT_FORMS[str(part)]: below}
-        elif not isinstance(below, dict | list):
-            if below is not None:
-                fields = {"found": str(below), "expected": dotted(path[: depth + 1])}
-                source.problems.append(Problem("set_below_a_value", fields, name, path=dotted(path)))
-                return
-            below = {}
-            source.keys.setdefault(path[: depth + 1], place)
-        at[part] = below
-        at = below
-
-
-def suggestion(word: str, known: Sequence[str]) -> dict[str, str]:
-    """Return the field `nearest`, if a known word is like the one found."""
-    close = nearest(word, known)
-    return {"nearest": close} if close else {}
+        if here == path:
+            source.forget(path)
+            source.keys[path] = source.values[path] = place
+            at[key] = value
+            return
+        inside = at[key] if isinstance(at, list) else at.get(key)
+        if isinstance(inside, str) and key in _SHORT_FORMS:
+            inside = {_SHORT_FORMS[str(key)]: inside}
+        elif inside is None:
+            inside = {}
+            source.keys.setdefault(here, place)
+        elif not isinstance(inside, dict | list):
+            wrong = {"found": str(inside), "expected": dotted(here)}
+            source.problems.append(Problem("set_below_a_value", wrong, name, path=dotted(path)))
+            return
+        at[key] = inside
+        at = inside

@@ -9,7 +9,7 @@ import csv
 import gzip
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -146,7 +146,7 @@ def _read_letters(path: Path) -> Iterator[RecordedLetter]:
 _COLUMNS: Final = "The heading names recipient, accepted_by_sender_s, delivered_s, log_lines."
 
 
-def _missing_columns(names: Any) -> list[str]:
+def _missing_columns(names: Collection[str]) -> list[str]:
     wanted = [name for name in ("accepted_by_sender_s", "delivered_s", "log_lines") if name not in names]
     return wanted if "recipient" in names or "destination" in names else ["recipient", *wanted]
 

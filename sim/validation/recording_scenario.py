@@ -8,6 +8,7 @@ deferred-queue scans, an accident of when Postfix was started; it is an input an
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from statistics import median
 from typing import Any, Final
 
 from sim.errors import RecordingError
@@ -20,6 +21,8 @@ LETTER_SIZE: Final = "2306 B"
 """Size of each recorded letter, as the queue manager logged it."""
 _LETTER_TIME_S: Final = 0.006
 """From a scan to the earliest end of a delivery, the provider's own time excluded: about one letter's work."""
+_YEAR_1980: Final = 315_532_800
+_YEAR_2200: Final = 7_258_118_400
 _QUIET_S: Final = 1.0
 """A delivery after so long a silence is the first of a scan."""
 _NO_MATTER: Final = {
@@ -86,7 +89,8 @@ def scenario_of(recording: Recording) -> Scenario:
 def scan_phase_s(recording: Recording) -> float:
     """Read off when the deferred queue was scanned, in seconds after a multiple of `queue_run_delay`.
 
-    The earliest first delivery of a retried letter after a silence, less what one delivery takes.
+    The median over scans of the first delivery of a retried letter after a silence, less what one delivery
+    takes: a real scan keeps to its grid within a second, since Postfix's timer counts whole seconds.
     0 where no letter was retried: the phase then decides nothing.
     """
     every_s = _scan_every_s(recording)
@@ -103,7 +107,7 @@ def scan_phase_s(recording: Recording) -> float:
             offsets.append((delivered_s - service_s - _LETTER_TIME_S + _QUIET_S) % every_s - _QUIET_S)
         last_s = delivered_s
     near = [offset for offset in offsets if offset < _QUIET_S]
-    return min(near, default=0.0)
+    return median(near) if near else 0.0
 
 
 def _sender(recording: Recording) -> dict[str, Any]:
@@ -201,9 +205,12 @@ def _down(behaviour: dict[str, Any], domain: str) -> list[tuple[float, float]]:
 
 
 def _epoch_s(recording: Recording) -> float:
-    if "t0_epoch" not in recording.settings:
-        raise _bad("t0_epoch", None, "the wall clock's seconds at the start: Postfix counts in whole seconds")
-    return float(recording.settings["t0_epoch"])
+    value = recording.settings.get("t0_epoch")
+    if value is None or not _YEAR_1980 < value < _YEAR_2200:
+        raise _bad(
+            "t0_epoch", value, "the wall clock's seconds at the start: Postfix counts in whole seconds"
+        )
+    return float(value)
 
 
 def _scan_every_s(recording: Recording) -> int:
@@ -214,13 +221,13 @@ def _scan_every_s(recording: Recording) -> int:
     return int(match[1])
 
 
-def _number(value: Any, what: str) -> float:
+def _number(value: object, what: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e9:
         raise _bad(what, value, "a number, 0 or more")
     return float(value)
 
 
-def _bad(what: str, found: Any, expected: str) -> RecordingError:
+def _bad(what: str, found: object, expected: str) -> RecordingError:
     return RecordingError(
         "bad_setting", f"run.json: {what} is {found!r}. Write {expected}.", found=found, expected=expected
     )

@@ -21,6 +21,7 @@ import numpy as np
 from sim.kernel.draws import Draws, letter_key, uniform
 from sim.kernel.recorder import RunRecord
 from sim.kernel.variates import sample_us
+from sim.results.columns import Whole, whole
 from sim.run_scenario import run_once
 from sim.scenario.load import scenario_from_mapping
 from sim.scenario.schema import Scenario
@@ -190,13 +191,12 @@ def _row(case: Case, path: str, interval: Interval, checks: int) -> Row:
 
 def _intervals(case: Case, scenario: Scenario, record: RunRecord, level: float) -> list[Interval]:
     visits = record.visits
-    arrived = np.asarray(visits["from_us"])
-    letters = np.asarray(visits["letter"])
+    arrived, letters = whole(visits, "from_us"), whole(visits, "letter")
     services = _services(scenario, record, letters)
-    waits = np.asarray(visits["to_us"]) - arrived - services
+    waits = whole(visits, "to_us") - arrived - services
     order = np.lexsort((letters, arrived))[WARM_UP:]
     arrived, waits, services = arrived[order] / 1e6, waits[order] / 1e6, services[order] / 1e6
-    senders = np.asarray(record.letters["sender"])[letters[order]]
+    senders = whole(record.letters, "sender")[letters[order]]
     gaps = np.diff(arrived, prepend=arrived[0])
     controls = [batch_means(gaps, BATCHES) - 1 / case.arrivals_per_s]
     if case.variation:
@@ -212,7 +212,7 @@ def _intervals(case: Case, scenario: Scenario, record: RunRecord, level: float) 
     return found
 
 
-def _services(scenario: Scenario, record: RunRecord, letters: Any) -> Any:
+def _services(scenario: Scenario, record: RunRecord, letters: Whole) -> Whole:
     """Give the service time of each visit: a keyed draw, so it can be drawn once more."""
     checking = scenario.providers["office"].checking
     assert checking is not None

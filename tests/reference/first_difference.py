@@ -19,6 +19,8 @@ class Difference:
     what: str
     fast: Any
     plain: Any
+    attempt: int = 0
+    """Number of the attempt that differs, from 1; 0 where it is the letter itself."""
 
 
 def first_difference(record: RunRecord, plain: PlainResult) -> str | None:
@@ -41,7 +43,8 @@ def first_difference(record: RunRecord, plain: PlainResult) -> str | None:
         letter = letters_of.get(first.letter)
         if letter is not None:
             lines.append(f"  {name}: { {key: value for key, value in asdict(letter).items() if key != 'attempts'} }")
-            lines += [f"    {attempt}" for attempt in letter.attempts]
+            shown = range(max(0, first.attempt - 2), min(first.attempt + 1, len(letter.attempts)))
+            lines += [f"    {index + 1}: {letter.attempts[index]}" for index in shown]
     return "\n".join(lines)
 
 
@@ -99,12 +102,12 @@ def _different_attempts(
             ours, theirs = getattr(one, field.name), getattr(other, field.name)
             if ours != theirs:
                 at = min(ours, theirs) if field.name.endswith("ed_us") else min(one.ended_us, other.ended_us)
-                yield Difference(at, name, f"attempt {number} {field.name}", ours, theirs)
+                yield Difference(at, name, f"attempt {number} {field.name}", ours, theirs, number)
                 return
     if len(fast) != len(plain):
         common = min(len(fast), len(plain))
         extra = (fast[common:] or plain[common:])[0]
-        yield Difference(extra.ended_us, name, "number of attempts", len(fast), len(plain))
+        yield Difference(extra.ended_us, name, "number of attempts", len(fast), len(plain), common + 1)
 
 
 def host_names_agree(record: RunRecord, plain: PlainResult) -> bool:

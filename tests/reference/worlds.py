@@ -226,10 +226,11 @@ def _faults(chance: Random, raw: Mapping, minutes: int) -> list[Mapping]:
     places += [f"providers.{name}" for name in raw["providers"]] * 2
     free_from_ms = dict.fromkeys(places, 0.0)
     faults: list[Mapping] = []
-    for _ in range(chance.choice((0, 1, 3, 5, 8))):
+    number, longest_gap = chance.choice(((0, 0), (1, 0.4), (3, 0.4), (6, 0.3), (40, 0.04)))
+    for _ in range(number):
         place = chance.choice(places)
-        at_ms = free_from_ms[place] + chance.uniform(1, minutes * 60_000 * 0.4)
-        for_ms = chance.choice((2_000, 30_000, 400_000)) * chance.uniform(0.5, 1.5)
+        at_ms = free_from_ms[place] + chance.uniform(1, minutes * 60_000 * longest_gap)
+        for_ms = chance.choice((2_000, 8_000, 30_000, 400_000)) * chance.uniform(0.5, 1.5)
         free_from_ms[place] = at_ms + for_ms + 1
         what = chance.choice(("down", "silent", "slow"))
         where = place

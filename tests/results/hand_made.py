@@ -21,7 +21,7 @@ CARRIER, OFFICE = 0, 1
 CARRIER_MX, OFFICE_MX1, OFFICE_MX2 = 0, 1, 2
 
 
-def scenario(**changes: Any) -> Scenario:
+def scenario(**changes: object) -> Scenario:
     """Give the scenario that the record belongs to."""
     plain: dict[str, Any] = {
         "stem": "by_hand",
@@ -33,7 +33,10 @@ def scenario(**changes: Any) -> Scenario:
         "senders": {"school": {"domain": "school.example"}},
         "providers": {
             "carrier": {"domain": "carrier.example"},
-            "office": {"domain": "office.example", "mx": [{"host": "mx1"}, {"host": "mx2", "preference": 20}]},
+            "office": {
+                "domain": "office.example",
+                "mx": [{"host": "mx1"}, {"host": "mx2", "preference": 20}],
+            },
         },
         "letters": {
             "closure": {
@@ -53,14 +56,14 @@ def scenario(**changes: Any) -> Scenario:
     return Scenario.model_validate(plain | changes)
 
 
-def record(**changes: Any) -> RunRecord:
+def record(replication: int = 0) -> RunRecord:
     """Give a fresh copy of the record, which a test may then corrupt."""
     made = Recorder()
     _letters(made)
     _attempts(made)
     made.open.add(6, 995 * S)
-    made.visits.add(3, 1, 320 * S, 321 * S)
-    made.visits.add(3, 6, 999 * S, 1001 * S)
+    made.visits.add(0, 1, 320 * S, 321 * S)
+    made.visits.add(0, 6, 999 * S, 1001 * S)
     made.readings.add(0, 12 * S, 60 * S, APP, 0)
     made.readings.add(1, 321 * S, -1, IMAP, 0)
     made.steps.add(1, 20 * S, "smtp_client", "connect", "office.mx1")
@@ -71,9 +74,9 @@ def record(**changes: Any) -> RunRecord:
         for name in range(3):
             made.series.add(bucket * 100 * S, name, bucket / (name + 1), float(bucket))
     return RunRecord(
-        scenario=changes.pop("scenario", None) or scenario(),
+        scenario=scenario(),
         seed=1,
-        replication=changes.pop("replication", 0),
+        replication=replication,
         simulated_us=1000 * S,
         names=Names(
             entries=["closure", "everyday"],
@@ -91,12 +94,17 @@ def record(**changes: Any) -> RunRecord:
         open=made.open,
         visits=made.visits,
         queues=_queues(),
-        stations=(StationRecord("school.spool", 1, 90 * S, 0, 4), StationRecord("office.mx1", 2, 2 * S, 300 * S, 1)),
+        stations=(
+            StationRecord("school.spool", 1, 90 * S, 0, 4),
+            StationRecord("office.mx1", 2, 2 * S, 300 * S, 1),
+        ),
     )
 
 
 def _letters(made: Recorder) -> None:
-    def letter(entry: int, number: int, provider: int, times: tuple[float, ...], outcome: int, tries: int) -> None:
+    def letter(
+        entry: int, number: int, provider: int, times: tuple[float, ...], outcome: int, tries: int
+    ) -> None:
         at_us = [int(time * S) if time >= 0 else -1 for time in times]
         made.letters.add(-1, LETTER, entry, number, 0, provider, number - 1, 20000, 0, *at_us, outcome, tries)
 
@@ -119,7 +127,9 @@ def _letters(made: Recorder) -> None:
 
 
 def _attempts(made: Recorder) -> None:
-    def attempt(letter: int, times: tuple[float, float, float], host: int, kind: int, stage: int, reply: int) -> None:
+    def attempt(
+        letter: int, times: tuple[float, float, float], host: int, kind: int, stage: int, reply: int
+    ) -> None:
         activated_us, handed_us, ended_us = (int(time * S) for time in times)
         dns_us, setup_us = (100_000, 500_000) if kind == NEW else (0, 0)
         queries = 2 if kind == NEW else 0
@@ -157,7 +167,7 @@ def _queues() -> tuple[QueueRecord, ...]:
     )
 
 
-def with_queue(broken: RunRecord, index: int, **changes: Any) -> RunRecord:
+def with_queue(broken: RunRecord, index: int, **changes: int) -> RunRecord:
     """Give a record in which one queue says something else of itself."""
     queues = list(broken.queues)
     queues[index] = replace(queues[index], **changes)

@@ -79,7 +79,7 @@ CORRUPTIONS: list[tuple[str, Corruption]] = [
     ("exists.series.name", set_in("series", "name", 0, 3)),
     ("exists.open.letter", set_in("open", "letter", 0, 11)),
     ("exists.visits.letter", set_in("visits", "letter", 0, 11)),
-    ("exists.visits.queue", set_in("visits", "queue", 0, 4)),
+    ("exists.visits.queue", set_in("visits", "queue", 0, 1)),
     ("one_outcome", set_letter("outcome", 4, UNDER_WAY)),
     ("nothing_lost", set_letter("outcome", 4, UNDER_WAY)),
     ("numbered_without_gap.everyday", set_letter("number", 8, 4)),

@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,7 +39,7 @@ def test_a_shift_beyond_the_slack_counts_by_what_was_delivered_in_between() -> N
     first = [float(second) for second in range(10)]
     late = [moment + 2.0 for moment in first]
     # Half a second of shift is free; within the other one and a half seconds one or two letters of ten are missing.
-    assert curve_distance(first, late, 10, 10) == 0.2
+    assert curve_distance(first, late, 10, 10) == pytest.approx(0.2)
 
 
 def test_letters_that_never_arrive_are_distance() -> None:

@@ -1,0 +1,112 @@
+"""Read a scenario: from a file, or from a mapping made in Python.
+
+Everything that is wrong comes in one ScenarioError: file, line, column, path of keys, what was found and what would
+be right. No other exception leaves this module, whatever the file holds.
+"""
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from sim import analogy
+from sim.errors import Problem, ScenarioError
+from sim.scenario.cross_checks import Found, cross_checks
+from sim.scenario.expand import Expansion
+from sim.scenario.findings import from_validation, with_plain_characters
+from sim.scenario.provenance import Provenance
+from sim.scenario.schema import Scenario
+from sim.scenario.source import Source, read_source, set_values
+from sim.scenario.volume import volume_checks
+from sim.units import WRITTEN
+from sim.yaml_io import KeyPath, dotted
+
+
+def load(path: str | os.PathLike[str], overrides: Sequence[str] = (), lang: str = "en") -> Scenario:
+    """Read a scenario file; each of `overrides` is `path=value`, as `letters.closure.count=1000`.
+
+    Raises:
+        ScenarioError: everything that is wrong with the file or the overrides, in words of `lang`.
+    """
+    try:
+        source = read_source(Path(path), os.fspath(path))
+        set_values(source, overrides)
+        return _scenario(source, Path(path).stem)
+    except ScenarioError as error:
+        raise _in_words(error.problems, lang) from None
+    except RecursionError:
+        raise _in_words([Problem("yaml_too_deep", {}, os.fspath(path))], lang) from None
+
+
+def scenario_from_mapping(mapping: Mapping[str, Any], stem: str = "scenario", lang: str = "en") -> Scenario:
+    """Make a scenario from a mapping that has the form of a scenario file; the same checks hold.
+
+    Raises:
+        ScenarioError: everything that is wrong with the mapping, in words of `lang`.
+    """
+    try:
+        source = Source(_plain(mapping))
+        if "extends" in source.data:
+            source.problems.append(Problem("extends_needs_a_file", {}, path="extends"))
+            del source.data["extends"]
+        return _scenario(source, stem)
+    except ScenarioError as error:
+        raise _in_words(error.problems, lang) from None
+    except RecursionError:
+        raise _in_words([Problem("yaml_too_deep")], lang) from None
+
+
+def _plain(mapping: Mapping[str, Any]) -> dict[str, Any]:
+    if not isinstance(mapping, Mapping):
+        raise ScenarioError([Problem("mapping_is_none", {"found": type(mapping).__name__})])
+    return {str(key): value for key, value in mapping.items()}
+
+
+def _scenario(source: Source, stem: str) -> Scenario:
+    """Validate a source; collect everything that is wrong before giving up."""
+    expansion = Expansion(source.data)
+    found = list(expansion.found)
+    if "stem" in expansion.data:  # the loader's own field, which no one writes
+        del expansion.data["stem"]
+        found.append(Found("unknown_key", ("stem",), {"found": "stem", "expected": "title"}))
+    found += cross_checks(expansion.data)
+    scenario: Scenario | None = None
+    try:
+        scenario = Scenario.model_validate(
+            expansion.data, context={WRITTEN: True}, by_alias=True, by_name=False
+        ).model_copy(update={"stem": stem})
+    except ValidationError as error:
+        found += from_validation(error, Scenario, expansion.data)
+    if scenario is not None:
+        found += volume_checks(scenario)
+    problems = [*source.problems, *_problems(found, source)]
+    if scenario is None or problems:
+        raise ScenarioError(sorted(problems, key=lambda problem: _order(problem, source)))
+    scenario._provenance = Provenance(expansion.from_presets)
+    return scenario
+
+
+def _problems(found: Iterable[Found], source: Source) -> list[Problem]:
+    """Give each finding its place; of several at one place the first is kept."""
+    problems: dict[KeyPath, Problem] = {}
+    for one in map(with_plain_characters, found):
+        of_key = one.code in ("unknown_key", "not_a_name") or one.code.startswith("unknown_prov")
+        at = source.as_written(one.at)
+        if one.code == "missing_key":
+            at, of_key = at[:-1], True
+        shown = (*at, one.at[-1]) if one.code == "missing_key" else at
+        place = source.place(at, of_key=of_key)
+        problem = Problem(one.code, one.fields, place.file, place.line, place.column, dotted(shown))
+        problems.setdefault(one.at, problem)
+    return list(problems.values())
+
+
+def _order(problem: Problem, source: Source) -> tuple[int, int, int]:
+    file = source.files.index(problem.file) if problem.file in source.files else len(source.files)
+    return file, problem.line or 0, problem.column or 0
+
+
+def _in_words(problems: Sequence[Problem], lang: str) -> ScenarioError:
+    return ScenarioError(problems, analogy.describe_all(problems, lang))

@@ -1,0 +1,108 @@
+"""How many round trips a letter costs (RFC 5321, 2920, 3207, 8446), and what else takes time on its way."""
+
+import pytest
+
+from sim.vocabulary.connections import NEW, REUSED
+from sim.vocabulary.stages import END_OF_DATA
+from tests.reference.small import MS, S, letter, run_small
+
+ROUND_TRIP = 20 * MS
+
+
+@pytest.mark.parametrize(
+    ("round_trips", "pipelining", "offers_tls", "tls"),
+    [
+        (7, False, False, "1.3"),
+        (5, True, False, "1.3"),
+        (8, True, True, "1.3"),
+        (9, True, True, "1.2"),
+        (10, False, True, "1.3"),
+        (5, True, True, "none"),
+    ],
+)
+def test_a_new_connection_costs_so_many_round_trips(
+    round_trips: int, pipelining: bool, offers_tls: bool, tls: str
+) -> None:
+    result = run_small(
+        {
+            "providers.office.pipelining": pipelining,
+            "providers.office.tls": offers_tls,
+            "senders.school.tls": tls,
+        }
+    )
+    attempt = letter(result).attempts[0]
+    assert round_trips * ROUND_TRIP == attempt.ended_us
+    assert (attempt.connection, attempt.stage) == (NEW, END_OF_DATA)
+    # The last hop brings the answer back.
+    assert letter(result).delivered_us == attempt.ended_us - ROUND_TRIP // 2
+
+
+def test_a_reused_connection_costs_three_round_trips() -> None:
+    result = run_small(
+        {
+            "letters.notice.times": ["0 s", "0 s", "0 s"],
+            "senders.school.postconf": {"initial_destination_concurrency": 1},
+            "senders.school.postconf.default_destination_concurrency_limit": 1,
+        }
+    )
+    attempts = [letter(result, number).attempts[0] for number in (1, 2, 3)]
+    # Only what follows upon work is parked: the second letter asks for it, the third finds it.
+    assert [NEW, NEW, REUSED] == [attempt.connection for attempt in attempts]
+    assert 3 * ROUND_TRIP == attempts[2].ended_us - attempts[2].handed_us
+    assert 1 * ROUND_TRIP == attempts[2].setup_us
+    assert 3 * ROUND_TRIP == attempts[1].setup_us
+
+
+def test_each_piece_of_work_takes_its_time_once() -> None:
+    result = run_small(
+        {
+            "letters.notice.size": "100 kB",
+            "letters.notice.count": 1,
+            "letters.notice.times": None,
+            "default_road.bandwidth": "8 Mbit/s",
+            "senders.school.host": {
+                "commit_time": "7 s",
+                "import_time": "11 s",
+                "serial_time": "13 s",
+                "letter_time": "17 s",
+                "process_start": "19 s",
+            },
+            "providers.office": {
+                "domain": "office.example",
+                "banner_delay": "1 min",
+                "command_time": "100 s",
+                "accept_time": "1000 s",
+                "delivery": {"time": "10 s"},
+            },
+        }
+    )
+    only = letter(result)
+    attempt = only.attempts[0]
+    assert 7 * S == only.accepted_us
+    assert (7 + 11) * S == attempt.activated_us
+    assert (7 + 11 + 13 + 19) * S == attempt.handed_us
+    # Letter time, banner, EHLO; then MAIL with RCPT, DATA, the letter's bytes, and the answer.
+    assert (17 + 60 + 100) * S + 3 * ROUND_TRIP == attempt.setup_us
+    transfer_us = 100 * MS
+    assert 3 * 100 * S + transfer_us + 1000 * S + 2 * ROUND_TRIP == (
+        attempt.ended_us - attempt.handed_us - attempt.setup_us
+    )
+    assert only.ended_us == only.delivered_us + 10 * S
+
+
+def test_the_answers_of_the_directory_come_before_the_call() -> None:
+    result = run_small(
+        {
+            "senders.school.resolver": "campus",
+            "resolvers.campus": {"lookup_time": "30 ms", "hit_time": "1 ms"},
+            "providers.office.mx": [{"host": "mx1"}, {"host": "mx2", "preference": 20}],
+            "letters.notice.times": ["0 s", "10 ms", "10 s"],
+        }
+    )
+    first, second, third = (letter(result, number).attempts[0] for number in (1, 2, 3))
+    # One question for the MX records, one for each host.
+    assert (91 * MS, 3) == (first.dns_us, first.dns_queries)
+    # The second letter comes while these are under way, and waits for the same answers.
+    assert (81 * MS, 0) == (second.dns_us, second.dns_queries)
+    assert (1 * MS, 0) == (third.dns_us, third.dns_queries)
+    assert 5 * ROUND_TRIP + 91 * MS == first.ended_us
