@@ -10,7 +10,7 @@ See: Postfix's cleanup(8), QSHAPE_README "incoming"; message_size_limit in postc
 Left out: queue_minfree and the disk's space, flow control (in_flow_delay).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 
 from sim.kernel.condition import UP, Condition
 from sim.kernel.draws import uniform
@@ -62,15 +62,10 @@ class Spool:
         """Take over letters that are submitted now, or refuse them."""
         letters = self._letters
         now_us = self._env.now
-        limit = self._size_limit_bytes
         arrival_us = self._back_up(now_us) if self._condition.eventful else now_us
         commit_us = self._constant_us
         depart = self._workers.depart
-        for row in rows:
-            if limit and letters.size_bytes[row] > limit:
-                letters.outcome[row] = REFUSED
-                letters.ended_us[row] = now_us
-                continue
+        for row in self._not_too_big(rows, now_us):
             if self._constant_us is None:
                 commit_us = self._sample(uniform(self._base, letters.key(row)))
             self._stand(row, depart(arrival_us, commit_us or 0))
@@ -78,9 +73,19 @@ class Spool:
 
     def take_accepted(self, rows: range, accepted_us: int) -> None:
         """Take letters whose moment of acceptance is given."""
-        for row in rows:
+        for row in self._not_too_big(rows, accepted_us):
             self._stand(row, accepted_us)
         self._arrived()
+
+    def _not_too_big(self, rows: Iterable[int], now_us: int) -> Iterator[int]:
+        """Refuse the letters over the limit and pass on the others."""
+        letters, limit = self._letters, self._size_limit_bytes
+        for row in rows:
+            if limit and letters.size_bytes[row] > limit:
+                letters.outcome[row] = REFUSED
+                letters.ended_us[row] = now_us
+            else:
+                yield row
 
     def _stand(self, row: int, accepted_us: int) -> None:
         """Put a letter in line for the queue manager, where its acceptance belongs."""

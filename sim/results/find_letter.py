@@ -4,6 +4,7 @@ import difflib
 
 import pandas as pd
 
+from sim.analogy.labels import taught
 from sim.errors import ArgumentError
 
 SPECIAL = ("slowest", "typical", "bounced")
@@ -36,7 +37,7 @@ def find_letter(letters: pd.DataFrame, wanted: str) -> str:
         ordered = own.loc[took.index]
         position = len(ordered) - 1 if wanted == "slowest" else (len(ordered) - 1) // 2
     if ordered.empty:
-        raise ArgumentError("no_letter_like_that", found=wanted)
+        raise taught(ArgumentError, "no_letter_like_that", found=wanted)
     return str(ordered["letter"].iloc[position])
 
 
@@ -46,6 +47,11 @@ def _no_such_letter(letters: pd.DataFrame, wanted: str) -> ArgumentError:
     last = own.groupby("entry", observed=True)["number"].max()
     known = [f"{entry}/1 … {entry}/{number}" for entry, number in last.items()]
     words = [*SPECIAL, *(str(entry) for entry in last.index)]
-    nearest = difflib.get_close_matches(wanted.partition("/")[0], words, n=1)
-    expected = ", ".join([*known, *SPECIAL])
-    return ArgumentError("no_such_letter", found=wanted, expected=expected, nearest=nearest)
+    near = difflib.get_close_matches(wanted.partition("/")[0], words, n=1)
+    return taught(
+        ArgumentError,
+        "no_such_letter",
+        found=wanted,
+        expected=", ".join([*known, *SPECIAL]),
+        nearest=near[0] if near else known[0] if known else SPECIAL[0],
+    )

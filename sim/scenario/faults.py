@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import StringConstraints, model_validator
 
-from sim.scenario.settings import Settings, graded, keyed, refuse
+from sim.scenario.settings import Settings, convention, keyed, refuse
 from sim.units import Duration, PositiveDuration
 
 FaultKind = Literal["down", "silent", "slow"]
@@ -24,7 +24,7 @@ class Fault(Settings):
     """The place: `providers.office`, `providers.office.mx1`, `senders.school`, `resolvers.campus`, `roads.overseas`."""
     what: FaultKind
     """`down` (refuses at once), `silent` (does not answer) or `slow` (answers late)."""
-    by_us: PositiveDuration | None = graded(None, "assumption", "only a slow place has it")
+    by_us: PositiveDuration | None = convention(None)
     """`slow` only: how much later each answer comes."""
 
     @property

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BeforeValidator, Field, PlainSerializer, Strict, WithJsonSchema, model_validator
 
-from sim.scenario.settings import Count, Name, Settings, graded, keyed, refuse
+from sim.scenario.settings import Count, Name, Settings, convention, graded, keyed, refuse
 from sim.scenario.shares import ShareOrRest, complete, write_shares
 from sim.units import Duration, PositiveDuration, Rate, Share, Size, format_size
 
@@ -18,7 +18,7 @@ class SizeLaw(Settings):
 
     median_bytes: Size
     """Half of the letters are smaller."""
-    p90_bytes: Size | None = graded(None, "assumption", "all letters have the same size")
+    p90_bytes: Size | None = convention(None)
     """Nine of ten letters are smaller; left out, all have the same size."""
 
     @model_validator(mode="before")
@@ -87,25 +87,23 @@ class Letters(Settings):
     """How big the letters are."""
     unknown_users_ratio: Share = graded(0.0, "assumption", "a clean list of addresses")
     """Share of addresses that do not exist."""
-    at_us: Duration = graded(0, "assumption", "at once")
+    at_us: Duration = convention(0)
     """When the first letter is handed in, counted from the start."""
-    count: Count | None = graded(None, "assumption", "only a campaign has a number of letters")
+    count: Count | None = convention(None)
     """Campaign: how many letters."""
-    over_us: PositiveDuration | None = graded(None, "assumption", "all at once")
+    over_us: PositiveDuration | None = convention(None)
     """Campaign: hand the letters in evenly over this time."""
-    pace_per_s: Rate | None = graded(None, "assumption", "all at once")
+    pace_per_s: Rate | None = convention(None)
     """Campaign: hand the letters in at this pace."""
-    rate_per_s: Rate | None = graded(None, "assumption", "only everyday mail has a rate")
+    rate_per_s: Rate | None = convention(None)
     """Everyday mail: mean number of letters; they come at random times (a Poisson stream)."""
-    until_us: PositiveDuration | None = graded(None, "assumption", "until the end")
+    until_us: PositiveDuration | None = convention(None)
     """Everyday mail: when it ends, counted from the start."""
-    hours: Hours | None = graded(None, "assumption", "the same all day")
+    hours: Hours | None = convention(None)
     """Everyday mail: 24 weights by which the rate is multiplied, from midnight on, or the name of a curve."""
-    weekdays: Weekdays | None = graded(None, "assumption", "the same all week")
+    weekdays: Weekdays | None = convention(None)
     """Everyday mail: 7 weights by which the rate is multiplied, from Monday on, or the name of a curve."""
-    times_us: Annotated[tuple[Duration, ...], Field(min_length=1, max_length=100_000_000)] | None = graded(
-        None, "assumption", "only a recording has a list of times"
-    )
+    times_us: Annotated[tuple[Duration, ...], Field(min_length=1, max_length=100_000_000)] | None = convention(None)
     """Listed: when the sender had accepted each letter, in order of time."""
 
     @property

@@ -6,12 +6,12 @@ made in Python does it by itself.
 """
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
-from pydantic import ValidationInfo, model_validator
+from pydantic import ModelWrapValidatorHandler, PrivateAttr, ValidationInfo, model_validator
 
-from sim.scenario.provenance import laid_over
-from sim.scenario.settings import Settings, graded, is_written, refuse
+from sim.scenario.provenance import Provenance, laid_over
+from sim.scenario.settings import Settings, convention, is_written, refuse
 
 
 class PresetSettings(Settings):
@@ -20,16 +20,25 @@ class PresetSettings(Settings):
     preset_kind: ClassVar[str]
     """The part of the catalogue that the preset is looked up in."""
 
-    preset: str | None = graded(None, "assumption", "no preset: the model's own defaults")
+    preset: str | None = convention(None)
     """The preset that these settings start from; what is written beside it replaces its values."""
 
-    @model_validator(mode="before")
+    _provenance: Provenance = PrivateAttr(default_factory=Provenance)
+
+    @property
+    def provenance(self) -> Provenance:
+        """Return which values came from the preset, if these settings were made in Python."""
+        return self._provenance
+
+    @model_validator(mode="wrap")
     @classmethod
-    def _start_from_preset(cls, value: Any, info: ValidationInfo) -> Any:
+    def _start_from_preset(
+        cls, value: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo
+    ) -> Self:
         if isinstance(value, str):
             value = {"preset": value}
         if is_written(info.context) or not isinstance(value, Mapping) or value.get("preset") is None:
-            return value
+            return handler(value)
         from sim.scenario import catalogue  # read only where a preset is named
 
         name = value["preset"]
@@ -38,4 +47,7 @@ class PresetSettings(Settings):
             refuse("unknown_preset", "preset", found=name, expected=", ".join(known))
         keys = {field: about.alias or field for field, about in cls.model_fields.items()}
         written = {keys.get(key, key): item for key, item in value.items()}
-        return laid_over(written, catalogue.preset(cls.preset_kind, name).tree)[0]
+        merged, kept = laid_over(written, catalogue.preset(cls.preset_kind, name).tree)
+        settings = handler(merged)
+        settings._provenance = Provenance(kept)
+        return settings

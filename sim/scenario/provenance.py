@@ -20,11 +20,20 @@ Tree: TypeAlias = Mapping[str, "Tree | Graded"]
 """The values of a preset: mappings as in a scenario file, with graded values at their ends."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Provenance:
-    """The values that came from presets, by their path in the scenario."""
+    """The values that came from presets, by their path.
+
+    Where values came from is no part of what they are: two settings with equal values are equal.
+    """
 
     from_presets: Mapping[str, Graded] = field(default_factory=dict)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Provenance)
+
+    def __hash__(self) -> int:
+        return hash(Provenance)
 
 
 def plain(tree: "Tree | Graded") -> Any:

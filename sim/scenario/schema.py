@@ -24,7 +24,7 @@ from sim.scenario.readers import Readers
 from sim.scenario.resolver import Resolver
 from sim.scenario.road import DefaultRoad, Road
 from sim.scenario.sender import Sender
-from sim.scenario.settings import Name, Settings, graded, is_written, refuse
+from sim.scenario.settings import Name, Settings, convention, graded, is_written, refuse
 from sim.units import PositiveDuration
 
 START_EXAMPLE = "2026-09-01T06:00+09:00"
@@ -35,7 +35,7 @@ class Text(Settings):
 
     en: str
     """English."""
-    ja: str | None = graded(None, "assumption", "the English words")
+    ja: str | None = convention(None)
     """Japanese."""
 
     def in_language(self, lang: str) -> str:
@@ -72,35 +72,34 @@ Moment = Annotated[
     WithJsonSchema({"type": "string", "format": "date-time", "examples": [START_EXAMPLE]}),
 ]
 Watched = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*/[1-9][0-9]*$")]
-_EMPTY = "none unless written"
 
 
 class Scenario(Settings):
     """A whole scenario: who sends what to whom, over what, and what goes wrong."""
 
-    format: Literal[1] = graded(1, "published", "the one form there is")
+    format: Literal[1] = convention(1)
     """Version of the form of this file."""
-    title: Text | None = graded(None, "assumption", _EMPTY)
+    title: Text | None = convention(None)
     """What the scenario is called."""
-    question: Text | None = graded(None, "assumption", _EMPTY)
+    question: Text | None = convention(None)
     """What a run of it shall answer."""
     stem: SkipJsonSchema[str] = Field(default="scenario", exclude=True)
     """Short name: that of the file, without its ending."""
-    seed: Annotated[int, Field(strict=True, ge=0, le=2**63 - 1)] = graded(1, "assumption", "any number does")
+    seed: Annotated[int, Field(strict=True, ge=0, le=2**63 - 1)] = convention(1)
     """Number that decides all chance; the same seed gives the same run."""
-    start: Moment = graded(datetime(2026, 1, 5, tzinfo=UTC), "assumption", "a Monday, midnight, UTC")
-    """Moment at which the scenario begins, with its time zone; all times count from here."""
+    start: Moment = convention(datetime(2026, 1, 5, tzinfo=UTC))
+    """Moment at which the scenario begins, with its time zone; all times count from here (a Monday, if not set)."""
     duration_us: PositiveDuration
     """How long the scenario lasts."""
-    deadline_us: PositiveDuration | None = graded(None, "assumption", _EMPTY)
+    deadline_us: PositiveDuration | None = convention(None)
     """By when the letters should have arrived, counted from the start."""
     senders: Annotated[dict[Name, Sender], Field(min_length=1)]
     """The mail servers that send."""
     providers: Annotated[dict[Name, Provider], Field(min_length=1)]
     """The mailbox providers that receive."""
-    resolvers: dict[Name, Resolver] = graded(dict, "assumption", _EMPTY, factory=True)
+    resolvers: dict[Name, Resolver] = convention(dict, factory=True)
     """The DNS resolvers that senders ask."""
-    roads: dict[Name, Road] = graded(dict, "assumption", _EMPTY, factory=True)
+    roads: dict[Name, Road] = convention(dict, factory=True)
     """Roads between one sender and one provider that differ from the default."""
     default_road: DefaultRoad = graded(
         DefaultRoad, "assumption", "a connection within one country", factory=True
@@ -108,11 +107,11 @@ class Scenario(Settings):
     """The road between everybody else: a preset's name, or a mapping."""
     letters: Annotated[dict[Name, Letters], Field(min_length=1)]
     """The letters that are written."""
-    readers: dict[Name, Readers] = graded(dict, "assumption", _EMPTY, factory=True)
+    readers: dict[Name, Readers] = convention(dict, factory=True)
     """The people who read at each provider; a provider that is not named has none."""
-    faults: tuple[Fault, ...] = graded((), "assumption", _EMPTY)
+    faults: tuple[Fault, ...] = convention(())
     """What goes wrong, and when."""
-    watch: tuple[Watched, ...] = graded((), "assumption", _EMPTY)
+    watch: tuple[Watched, ...] = convention(())
     """Letters whose whole conversation is kept, as `closure/1`."""
 
     _provenance: Provenance = PrivateAttr(default_factory=Provenance)

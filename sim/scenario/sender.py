@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from sim.scenario.host import Host
 from sim.scenario.postconf import Postconf
 from sim.scenario.presets import PresetSettings
-from sim.scenario.settings import Domain, Name, graded, refuse
+from sim.scenario.settings import Domain, Name, convention, graded, refuse
 from sim.units import Duration
 
 
@@ -54,7 +54,7 @@ class Sender(PresetSettings):
         "1.3", "assumption", "today's libraries; used where the provider offers it"
     )
     """The version of TLS that the sender speaks, where the provider offers STARTTLS."""
-    scan_phase_us: Duration | None = graded(None, "assumption", "drawn evenly, by the seed")
+    scan_phase_us: Duration | None = convention(None)
     """Time of the first scan of the deferred queue, counted from the start; left out, it is drawn."""
     postconf: Postconf = graded(Postconf, "published", "Postfix's compiled defaults", factory=True)
     """Postfix's own parameters."""

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Final, Literal, NoReturn
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Strict, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Strict, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from sim.units import WRITTEN
@@ -53,6 +53,11 @@ def graded(default: Any, grade: Grade, source: str, *, key: str | None = None, f
     return Field(default, alias=key, json_schema_extra=extra)
 
 
+def convention(default: Any, *, factory: bool = False) -> Any:
+    """Make a field whose default claims nothing about the world: nothing is there, or it is mailsim's own choice."""
+    return graded(default, "published", "a convention of mailsim, no claim about the world", factory=factory)
+
+
 def keyed(key: str) -> Any:
     """Make a required field whose YAML key is a word that Python keeps for itself, as `from`."""
     return Field(alias=key)
@@ -75,7 +80,12 @@ def _yes_or_no(value: Any) -> Any:
     return value
 
 
-Flag = Annotated[bool, Strict(), BeforeValidator(_yes_or_no)]
+Flag = Annotated[
+    bool,
+    Strict(),
+    BeforeValidator(_yes_or_no),
+    WithJsonSchema({"enum": [True, False, "yes", "no"]}),
+]
 """True or false; `yes` and `no` are read as well."""
 Count = Annotated[int, Strict(), Field(ge=1, le=100_000_000)]
 """A whole number, at least one."""

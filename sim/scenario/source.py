@@ -124,8 +124,7 @@ def _read(path: Path, shown: str, below: tuple[tuple[Path, str], ...]) -> Source
             foundation.lay_over(source)
             return foundation
     wrong = Problem(problem.code, problem.fields, place.file, place.line, place.column, "extends")
-    source.problems.append(wrong)
-    return source
+    raise ScenarioError([*source.problems, wrong])  # without its foundation, half of the rest would seem missing
 
 
 def _wrong_base(base: Any, path: Path, shown: str, chain: tuple[tuple[Path, str], ...]) -> Problem | None:

@@ -193,16 +193,17 @@ def _intervals(case: Case, scenario: Scenario, record: RunRecord, level: float) 
     visits = record.visits
     arrived, letters = whole(visits, "from_us"), whole(visits, "letter")
     services = _services(scenario, record, letters)
-    waits = whole(visits, "to_us") - arrived - services
     order = np.lexsort((letters, arrived))[WARM_UP:]
-    arrived, waits, services = arrived[order] / 1e6, waits[order] / 1e6, services[order] / 1e6
+    waits = (whole(visits, "to_us") - arrived - services)[order] / 1e6
+    services_s = services[order] / 1e6
+    gaps = np.diff(arrived[order]) / 1e6
+    gaps = np.concatenate([gaps[:1], gaps])
     senders = whole(record.letters, "sender")[letters[order]]
-    gaps = np.diff(arrived, prepend=arrived[0])
     controls = [batch_means(gaps, BATCHES) - 1 / case.arrivals_per_s]
     if case.variation:
         second_moment = (1 + case.variation**2) * MEAN_SERVICE_S**2
-        controls.append(batch_means(services, BATCHES) - MEAN_SERVICE_S)
-        controls.append(batch_means(services**2, BATCHES) - second_moment)
+        controls.append(batch_means(services_s, BATCHES) - MEAN_SERVICE_S)
+        controls.append(batch_means(services_s**2, BATCHES) - second_moment)
     explained = np.column_stack(controls)
     found = []
     for sender in range(len(case.round_trips_s)):

@@ -1,0 +1,134 @@
+"""A folder that is made whole or not at all.
+
+Files are written into a marked sibling of the folder; only when all are there does it take the folder's
+place. At any moment the folder is the old one, the new one, or absent. What mailsim has not made itself is
+never touched: a folder is replaced only if it bears our manifest.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sim.analogy.labels import taught
+from sim.errors import OutputError
+
+MANIFEST = "manifest.json"
+MADE_BY = "mailsim"
+
+
+def check_folder(folder: Path) -> None:
+    """Refuse a folder that could not be written later, before any work is done.
+
+    Raises:
+        OutputError: there is something that is not ours, or nothing can be written there.
+    """
+    target = _target(folder)
+    if target.is_dir():
+        if not _is_ours(target):
+            raise taught(OutputError, "not_ours", path=str(folder))
+    elif target.exists():
+        raise taught(OutputError, "not_a_folder", path=str(folder))
+    above = next(parent for parent in target.parents if parent.exists())
+    if not above.is_dir():
+        raise taught(OutputError, "cannot_write", path=str(folder), reason=f"{above} is a file")
+    if not os.access(above, os.W_OK | os.X_OK):
+        raise taught(OutputError, "cannot_write", path=str(folder), reason=f"no permission in {above}")
+
+
+@contextmanager
+def output_folder(folder: Path, manifest: dict[str, Any]) -> Iterator[Path]:
+    """Give a place to write into, and make it `folder` when all went well.
+
+    Args:
+        folder: where the results shall be.
+        manifest: what the manifest says beside our mark and the list of files.
+
+    Raises:
+        OutputError: it is not ours to replace, or cannot be written.
+    """
+    check_folder(folder)
+    target = _target(folder)
+    # Marked by name: whoever finds one after a kill sees what it is, and that it may go.
+    new, old = (target.with_name(f"{target.name}.{MADE_BY}-{what}-{os.getpid()}") for what in ("new", "old"))
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _remove(new)
+        new.mkdir()
+        yield new
+        _write_manifest(new, manifest)
+        _swap(new, target, old)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise taught(OutputError, "cannot_write", path=str(folder), reason=reason) from error
+    finally:
+        _remove(new)
+        _remove(old)
+
+
+def write_atomically(path: Path, write: Callable[[Path], None]) -> None:
+    """Write one file so that it is the old one or the new one at any moment.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    new = path.with_name(f"{path.name}.{MADE_BY}-new-{os.getpid()}")
+    try:
+        # A device or a pipe, such as /dev/stdout, cannot be replaced.
+        if path.exists() and not path.is_file():
+            if path.is_dir():
+                raise IsADirectoryError(21, "it is a folder")
+            write(path)
+            return
+        write(new)
+        new.replace(path)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise taught(OutputError, "cannot_write", path=str(path), reason=reason) from error
+    finally:
+        new.unlink(missing_ok=True)
+
+
+def read_manifest(folder: Path) -> dict[str, Any] | None:
+    """Give the manifest of a folder that mailsim made; None for any other."""
+    try:
+        found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) and found.get("made_by") == MADE_BY else None
+
+
+def _target(folder: Path) -> Path:
+    """Give the place itself, whatever links lead to it."""
+    return Path(os.path.realpath(folder))
+
+
+def _is_ours(folder: Path) -> bool:
+    return read_manifest(folder) is not None
+
+
+def _write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
+    files = sorted(path.name for path in folder.iterdir())
+    content = {"made_by": MADE_BY, "format": 1, **manifest, "files": [*files, MANIFEST]}
+    (folder / MANIFEST).write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _swap(new: Path, target: Path, old: Path) -> None:
+    """Put the new folder into the place of the old one; if that fails, the old one comes back."""
+    if not target.exists():
+        new.rename(target)
+        return
+    _remove(old)
+    target.rename(old)
+    try:
+        new.rename(target)
+    except BaseException:
+        old.rename(target)
+        raise
+
+
+def _remove(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)

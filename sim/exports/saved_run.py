@@ -1,0 +1,72 @@
+"""A run in a folder: its tables, its summary, the scenario as it was in force."""
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from sim.analogy.labels import taught
+from sim.errors import ArgumentError
+from sim.exports.csv_table import read_csv, write_csv
+from sim.exports.output_folder import read_manifest
+from sim.exports.parquet_table import can_write_parquet, write_parquet
+
+SUMMARY = "summary.json"
+SCENARIO = "scenario.yaml"
+OVERVIEW = "overview.png"
+TEXT_COLUMNS = (
+    "letter",
+    "reply",
+    "entry",
+    "sender",
+    "provider",
+    "host",
+    "why",
+    "detail",
+    "where",
+    "name",
+    "queue",
+)
+"""Columns that are text even where all their cells look like numbers."""
+
+
+def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame], notes: Mapping[str, str]) -> None:
+    """Write every table as CSV, and as Parquet where that is possible.
+
+    Args:
+        folder: where to.
+        tables: the frames by name.
+        notes: what Parquet files carry along, such as the scenario's name and the seed.
+    """
+    parquet = can_write_parquet()
+    for name, frame in tables.items():
+        write_csv(frame, folder / f"{name}.csv")
+        if parquet:
+            write_parquet(frame, folder / f"{name}.parquet", notes)
+
+
+def summary_text(summary: Mapping[str, Any], *, ascii_only: bool = False) -> str:
+    """Give a summary as JSON text."""
+    return json.dumps(summary, indent=2, ensure_ascii=ascii_only, allow_nan=False) + "\n"
+
+
+def read_tables(folder: Path, names: Iterable[str]) -> dict[str, pd.DataFrame]:
+    """Read tables of a saved run.
+
+    Raises:
+        ArgumentError: the folder holds no saved run, or a table cannot be read.
+    """
+    manifest = read_manifest(folder)
+    if manifest is None or manifest.get("kind") != "run":
+        raise taught(ArgumentError, "not_a_run", path=str(folder))
+    return {name: _read(folder / f"{name}.csv") for name in names}
+
+
+def _read(path: Path) -> pd.DataFrame:
+    try:
+        return read_csv(path, TEXT_COLUMNS)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
+        raise taught(ArgumentError, "cannot_read", path=str(path), reason=reason) from error
