@@ -22,7 +22,7 @@ def write_parquet(frame: pd.DataFrame, path: Path, notes: Mapping[str, str]) -> 
     """
     # Here, since it is large and an extra.
     import pyarrow as pa  # type: ignore[import-untyped]
-    from pyarrow import parquet  # type: ignore[import-untyped]
+    from pyarrow import parquet
 
     table = pa.Table.from_pandas(frame, preserve_index=False)
     known = dict(table.schema.metadata or {})

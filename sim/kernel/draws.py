@@ -13,7 +13,7 @@ from typing import Final
 
 MASK: Final = (1 << 64) - 1
 """Keys are 64-bit."""
-_GOLDEN: Final = 0x9E3779B97F4A7C15
+GOLDEN: Final = 0x9E3779B97F4A7C15
 _ATTEMPT: Final = 0xD1B54A32D192ED03
 _TO_UNIT: Final = 2.0**-53
 KIND_OFFSET: Final = 1 << 40
@@ -38,10 +38,23 @@ def uniform(base: int, key: int, attempt: int = 0) -> float:
         key: what `letter_key` gave for the letter.
         attempt: number of the attempt; 0 for a trait that the letter keeps.
     """
-    x = (base + key * _GOLDEN + attempt * _ATTEMPT) & MASK
+    x = (base + key * GOLDEN + attempt * _ATTEMPT) & MASK
     x = ((x ^ (x >> 30)) * 0xBF58476D1CE4E5B9) & MASK
     x = ((x ^ (x >> 27)) * 0x94D049BB133111EB) & MASK
     return (((x ^ (x >> 31)) >> 11) + 0.5) * _TO_UNIT
+
+
+def uniforms(base: int, keys: range) -> list[float]:
+    """Draw for many letters at once: the same numbers as `uniform` for each key of a range with step 1."""
+    draws = []
+    x = base + keys.start * GOLDEN
+    for _ in keys:
+        y = x & MASK
+        y = ((y ^ (y >> 30)) * 0xBF58476D1CE4E5B9) & MASK
+        y = ((y ^ (y >> 27)) * 0x94D049BB133111EB) & MASK
+        draws.append((((y ^ (y >> 31)) >> 11) + 0.5) * _TO_UNIT)
+        x += GOLDEN
+    return draws
 
 
 class Draws:

@@ -40,33 +40,45 @@ class Letters:
         kind: int,
         entry: int,
         sender: int,
-        submitted_us: int,
         numbers: Sequence[int],
         providers: Sequence[int],
         mailboxes: Sequence[int],
         sizes_bytes: Sequence[int],
         unknown_users: Sequence[int],
+        submitted_us: Sequence[int],
         parent: int = -1,
     ) -> range:
-        """Add rows that are submitted at one moment, and give them; their fate is still open."""
+        """Add rows and give them; their fate is still open.
+
+        Args:
+            kind: a letter or a DSN.
+            entry: the entry of `letters:` that they belong to.
+            sender: the sender's place.
+            numbers: their numbers within the entry; like all that follow, one a row.
+            providers: the providers' places.
+            mailboxes: the addressees.
+            sizes_bytes: their sizes.
+            unknown_users: whether the addressee is not to be had.
+            submitted_us: when each is handed in.
+            parent: the row that a DSN returns, or -1.
+        """
         first, count = len(self.outcome), len(numbers)
-        self.parent.extend([parent] * count)
-        self.kind.extend(bytes([kind]) * count)
-        self.entry.extend([entry] * count)
+        self.parent.extend(array("i", (parent,)) * count)
+        self.kind.extend(array("B", (kind,)) * count)
+        self.entry.extend(array("H", (entry,)) * count)
         self.number.extend(numbers)
-        self.sender.extend([sender] * count)
+        self.sender.extend(array("H", (sender,)) * count)
         self.provider.extend(providers)
         self.mailbox.extend(mailboxes)
         self.size_bytes.extend(sizes_bytes)
         self.unknown_user.extend(unknown_users)
-        self.submitted_us.extend([submitted_us] * count)
-        never = [-1] * count
+        self.submitted_us.extend(submitted_us)
+        never = array("q", (-1,)) * count
         self.accepted_us.extend(never)
         self.delivered_us.extend(never)
         self.ended_us.extend(never)
-        nothing = bytes(count)
-        self.outcome.extend(nothing)
-        self.attempts.extend(nothing)
+        self.outcome.extend(array("B", (0,)) * count)
+        self.attempts.extend(array("H", (0,)) * count)
         return range(first, first + count)
 
     def key(self, row: int) -> int:

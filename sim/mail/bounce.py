@@ -41,11 +41,11 @@ class Bounce:
                 kind=DSN,
                 entry=letters.entry[row],
                 sender=letters.sender[row],
-                submitted_us=now_us,
                 numbers=(letters.number[row],),
                 providers=(LOCAL,),
                 mailboxes=(0,),
                 sizes_bytes=(size_bytes,),
                 unknown_users=(0,),
+                submitted_us=(now_us,),
             )
         )

@@ -11,11 +11,12 @@ Left out: submission over SMTP by clients with connections of their own.
 
 from bisect import bisect_right
 from collections.abc import Generator, Sequence
-from itertools import accumulate, groupby
+from itertools import accumulate, groupby, islice
+from typing import Final
 
 from simpy import Event
 
-from sim.kernel.draws import hash64, uniform
+from sim.kernel.draws import hash64, uniforms
 from sim.kernel.variates import lognormal_sampler
 from sim.kernel.world import World
 from sim.mail.arrivals import arrival_times_us
@@ -27,6 +28,9 @@ from sim.vocabulary.kinds import LETTER
 UNKNOWN: int = 1
 FILTERED: int = 2
 """Values of the column `unknown_user`: there is no such user, or the user filters the letter."""
+
+_BUNCH: Final = 4096
+"""Letters written at once; nothing depends on it but speed."""
 
 
 class Submission:
@@ -61,7 +65,6 @@ class Submission:
     ) -> None:
         self._world = world
         self._place = place
-        self._name = name
         self._settings = settings
         self._sender = sender
         self._spool = spool
@@ -81,6 +84,7 @@ class Submission:
             None if size.p90_bytes is None else lognormal_sampler(size.median_bytes, size.p90_bytes)
         )
         draws = world.draws
+        self._stream = draws.stream(f"letters.{name}.arrivals")
         self._destination_base = draws.purpose("destination")
         self._mailbox_base = draws.purpose("mailbox")
         self._size_base = draws.purpose("size")
@@ -89,74 +93,83 @@ class Submission:
 
     def hand_in(self) -> Generator[Event, None, None]:
         """Hand in the letters of this entry, each at its time (a SimPy process)."""
-        world, env = self._world, self._world.env
-        settings = self._settings
-        stream = world.draws.stream(f"letters.{self._name}.arrivals")
-        times_us = arrival_times_us(settings, stream, self._local_epoch_us, world.end_us)
-        number = 0
-        # Letters of one moment are written together: that is where a million of them become cheap.
-        for at_us, together in groupby(times_us):
-            if at_us > env.now:
-                yield env.timeout(at_us - env.now)
-            first, number = number + 1, number + sum(1 for _ in together)
-            rows = self._write(first, number, at_us)
-            if settings.times_us is not None:
-                self._spool.take_accepted(rows, at_us)
-            else:
-                self._spool.take(rows)
+        env = self._world.env
+        times_us = arrival_times_us(
+            self._settings, self._stream, self._local_epoch_us, self._world.end_us
+        )
+        first = 1
+        # Letters are written some time ahead, many at once; each is handed in at its own moment.
+        while bunch := list(islice(times_us, _BUNCH)):
+            rows = self._write(first, bunch)
+            first += len(bunch)
+            begin = 0
+            for at_us, together in groupby(bunch):
+                end = begin + sum(1 for _ in together)
+                if at_us > env.now:
+                    yield env.timeout(at_us - env.now)
+                self._hand_over(rows[begin:end], at_us)
+                begin = end
 
-    def _write(self, first: int, last: int, at_us: int) -> range:
-        """Bring the letters with numbers `first` to `last` into being, all handed in now."""
-        numbers = range(first, last + 1)
-        keys = range(self._entry_key + first, self._entry_key + last + 1)
+    def _hand_over(self, rows: range, at_us: int) -> None:
+        if self._settings.times_us is not None:
+            self._spool.take_accepted(rows, at_us)
+        else:
+            self._spool.take(rows)
+
+    def _write(self, first: int, times_us: list[int]) -> range:
+        """Bring letters into being, with numbers from `first` on, to be handed in at the given times."""
+        count = len(times_us)
+        numbers = range(first, first + count)
+        keys = range(self._entry_key + first, self._entry_key + first + count)
         providers = self._choose_providers(keys)
         rows = self._world.letters.new(
             kind=LETTER,
             entry=self._place,
             sender=self._sender,
-            submitted_us=at_us,
             numbers=numbers,
             providers=providers,
             mailboxes=self._choose_mailboxes(numbers, keys, providers),
             sizes_bytes=self._choose_sizes(keys),
             unknown_users=self._choose_unknown(keys, providers),
+            submitted_us=times_us,
         )
         if self._watch_numbers:
-            self._watched.update(row for row, number in zip(rows, numbers, strict=True) if number in self._watch_numbers)
+            self._watched.update(
+                row for row, number in zip(rows, numbers, strict=True) if number in self._watch_numbers
+            )
         return rows
 
     def _choose_providers(self, keys: range) -> Sequence[int]:
-        shares = self._shares
-        last = shares[-1][1]
-        if len(shares) == 1:
+        last = self._shares[-1][1]
+        if len(self._shares) == 1:
             return [last] * len(keys)
-        limits = [limit for limit, _ in shares]
-        places = [*(place for _, place in shares), last]
-        base = self._destination_base
-        return [places[bisect_right(limits, uniform(base, key))] for key in keys]
+        limits = [limit for limit, _ in self._shares]
+        places = [*(place for _, place in self._shares), last]
+        return [places[bisect_right(limits, draw)] for draw in uniforms(self._destination_base, keys)]
 
     def _choose_mailboxes(self, numbers: range, keys: range, providers: Sequence[int]) -> Sequence[int]:
         """A list names each addressee once; everyday mail goes to anybody."""
         if self._settings.rate_per_s is None:
             return range(numbers.start - 1, numbers.stop - 1)
-        base, users = self._mailbox_base, self._users
-        return [int(uniform(base, key) * users[place]) for key, place in zip(keys, providers, strict=True)]
+        users, draws = self._users, uniforms(self._mailbox_base, keys)
+        return [int(draw * users[place]) for draw, place in zip(draws, providers, strict=True)]
 
     def _choose_sizes(self, keys: range) -> Sequence[int]:
-        if self._sample_size is None:
+        sample = self._sample_size
+        if sample is None:
             return [self._settings.size.median_bytes] * len(keys)
-        base, sample = self._size_base, self._sample_size
-        return [max(1, sample(uniform(base, key))) for key in keys]
+        return [max(1, sample(draw)) for draw in uniforms(self._size_base, keys)]
 
     def _choose_unknown(self, keys: range, providers: Sequence[int]) -> Sequence[int]:
-        ratio, filters = self._settings.unknown_users_ratio, self._filters
-        if not ratio and not any(filters):
-            return bytes(len(keys))
-        unknown_base, filter_base = self._unknown_base, self._filter_base
+        ratio = self._settings.unknown_users_ratio
         chosen = bytearray(len(keys))
-        for place, (key, provider) in enumerate(zip(keys, providers, strict=True)):
-            if ratio and uniform(unknown_base, key) < ratio:
-                chosen[place] = UNKNOWN
-            elif filters[provider] and uniform(filter_base, key) < filters[provider]:
-                chosen[place] = FILTERED
+        if any(self._filters):
+            draws = uniforms(self._filter_base, keys)
+            for place, (draw, provider) in enumerate(zip(draws, providers, strict=True)):
+                if draw < self._filters[provider]:
+                    chosen[place] = FILTERED
+        if ratio:
+            for place, draw in enumerate(uniforms(self._unknown_base, keys)):
+                if draw < ratio:
+                    chosen[place] = UNKNOWN
         return chosen

@@ -106,8 +106,7 @@ class Town:
         for moment in self._weather.changes(place):
             yield self.env.timeout(moment - self.env.now)
             if self._weather.condition(moment, place) == UP:
-                bag.open()
-                room.reopen()
+                room.reopen(bag.open)
 
     def _scan_phase_us(self, name: str, sender: Sender) -> int:
         """Say when a sender's first scan is: as set, or by lot."""

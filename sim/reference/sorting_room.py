@@ -72,8 +72,11 @@ class SortingRoom:
         heappush(self._incoming, (letter.order, letter))
         self._import_next()
 
-    def reopen(self) -> None:
-        """Go on after trouble of the sender's machine."""
+    def reopen(self, let_in: Callable[[], None]) -> None:
+        """Go on after trouble of the sender's machine, once all who waited outside are in."""
+        self._is_occupied = True
+        let_in()
+        self._is_occupied = False
         self._import_next()
         self._dispatch()
 

@@ -42,16 +42,16 @@ def find_letter(letters: pd.DataFrame, wanted: str) -> str:
 
 
 def _no_such_letter(letters: pd.DataFrame, wanted: str) -> ArgumentError:
-    """Say what there is instead: the entries with their last numbers, and the nearest word."""
+    """Say what there is instead: the entries with their last numbers, and what comes nearest."""
     own = letters[letters["kind"] == "letter"]
     last = own.groupby("entry", observed=True)["number"].max()
-    known = [f"{entry}/1 … {entry}/{number}" for entry, number in last.items()]
-    words = [*SPECIAL, *(str(entry) for entry in last.index)]
-    near = difflib.get_close_matches(wanted.partition("/")[0], words, n=1)
+    known = {str(entry): f"{entry}/1 … {entry}/{number}" for entry, number in last.items()}
+    words = {**known, **{word: word for word in SPECIAL}}
+    near = difflib.get_close_matches(wanted.partition("/")[0], words, n=1) or list(words)[:1]
     return taught(
         ArgumentError,
         "no_such_letter",
         found=wanted,
-        expected=", ".join([*known, *SPECIAL]),
-        nearest=near[0] if near else known[0] if known else SPECIAL[0],
+        expected=", ".join(words.values()),
+        nearest=words[near[0]],
     )

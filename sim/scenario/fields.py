@@ -6,6 +6,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
+from sim.scenario.service_time import ServiceTime
 from sim.scenario.settings import Settings
 from sim.yaml_io import KeyPath
 
@@ -69,3 +70,25 @@ def grade_of(about: FieldInfo) -> tuple[str, str] | None:
     if not isinstance(extra, dict) or "grade" not in extra:
         return None
     return str(extra["grade"]), str(extra["source"])
+
+
+def settings_inside(annotation: Any) -> tuple[type[Settings], str] | None:
+    """Return the settings that a key holds, and the name or number that lies between; a service time is one value."""
+    kind, between = inner(annotation), ""
+    if get_origin(kind) is dict:
+        kind, between = inner(get_args(kind)[1]), ".<name>"
+    elif get_origin(kind) is tuple:
+        kind, between = inner(get_args(kind)[0]), ".<number>"
+    if isinstance(kind, type) and issubclass(kind, Settings) and kind is not ServiceTime:
+        return kind, between
+    return None
+
+
+def all_settings(root: type[Settings]) -> dict[str, type[Settings]]:
+    """Return the settings that lie within some settings, and these themselves, by name."""
+    found = {root.__name__: root}
+    for _, about in by_key(root).values():
+        inside = settings_inside(about.annotation)
+        if inside is not None:
+            found |= all_settings(inside[0])
+    return found

@@ -47,7 +47,12 @@ def _curve(value: Any) -> Any:
 
 def _schema(length: int) -> WithJsonSchema:
     """Describe a curve: the name of one, or so many weights."""
-    weights = {"type": "array", "items": {"type": "number", "minimum": 0}, "minItems": length, "maxItems": length}
+    weights = {
+        "type": "array",
+        "items": {"type": "number", "minimum": 0},
+        "minItems": length,
+        "maxItems": length,
+    }
     return WithJsonSchema({"anyOf": [{"type": "string"}, weights]})
 
 
@@ -103,7 +108,9 @@ class Letters(Settings):
     """Everyday mail: 24 weights by which the rate is multiplied, from midnight on, or the name of a curve."""
     weekdays: Weekdays | None = convention(None)
     """Everyday mail: 7 weights by which the rate is multiplied, from Monday on, or the name of a curve."""
-    times_us: Annotated[tuple[Duration, ...], Field(min_length=1, max_length=100_000_000)] | None = convention(None)
+    times_us: Annotated[tuple[Duration, ...], Field(min_length=1, max_length=100_000_000)] | None = (
+        convention(None)
+    )
     """Listed: when the sender had accepted each letter, in order of time."""
 
     @property

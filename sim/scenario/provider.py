@@ -135,7 +135,7 @@ class Provider(PresetSettings):
     greylisting: Greylisting | None = graded(None, "assumption", _OFF)
     """Letters from strangers are told to come back."""
     user_filter_ratio: Share = graded(0.0, "assumption", _OFF)
-    """Share of letters whose addressee filters them and for whom the host answers 550, as if there were no such user."""
+    """Share of letters that their addressee filters: the host answers 550, as if there were no such user."""
     checking: Checking | None = graded(None, "assumption", _OFF)
     """Looking into each letter before it is accepted."""
     delivery: Delivery = graded(Delivery, "assumption", _NONE, factory=True)

@@ -19,7 +19,7 @@ class OpensAfter(Settings):
 
     median_us: PositiveDuration = graded(20_880_000_000, "community", _OPENS)
     """Half of the people have opened it by then."""
-    p90_us: PositiveDuration = graded(363_960_000_000, "community", _OPENS)
+    p90_us: PositiveDuration = graded(363_600_000_000, "community", _OPENS)
     """Nine of ten people have opened it by then."""
 
     @model_validator(mode="after")

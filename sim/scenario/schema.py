@@ -27,6 +27,7 @@ from sim.scenario.sender import Sender
 from sim.scenario.settings import Name, Settings, convention, graded, is_written, refuse
 from sim.units import PositiveDuration
 
+_START_PATTERN = "^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2})? *(Z|[+-][0-9]{2}:?[0-9]{2})$"
 START_EXAMPLE = "2026-09-01T06:00+09:00"
 
 
@@ -69,7 +70,7 @@ Moment = Annotated[
     datetime,
     BeforeValidator(_start),
     PlainSerializer(lambda moment: moment.isoformat(), return_type=str, when_used="json"),
-    WithJsonSchema({"type": "string", "format": "date-time", "examples": [START_EXAMPLE]}),
+    WithJsonSchema({"type": "string", "pattern": _START_PATTERN, "examples": [START_EXAMPLE]}),
 ]
 Watched = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*/[1-9][0-9]*$")]
 

@@ -9,7 +9,16 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Final, Literal, NoReturn
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Strict, StringConstraints, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    Strict,
+    StringConstraints,
+    WithJsonSchema,
+)
 from pydantic_core import PydanticCustomError
 
 from sim.units import WRITTEN
@@ -17,6 +26,8 @@ from sim.units import WRITTEN
 Grade = Literal["published", "community", "assumption"]
 """How well a value is known: a primary source; other people's measurement or habit; nobody says."""
 
+CONVENTION: Final = "a convention of mailsim, no claim about the world"
+"""The source of a default that needs none."""
 _UNIT_ENDINGS: Final = re.compile(r"_(bits_per_s|per_s|us|bytes|ratio)$")
 NAME_PATTERN: Final = r"^[a-z][a-z0-9_]*$"
 
@@ -55,7 +66,7 @@ def graded(default: Any, grade: Grade, source: str, *, key: str | None = None, f
 
 def convention(default: Any, *, factory: bool = False) -> Any:
     """Make a field whose default claims nothing about the world: nothing is there, or it is mailsim's own choice."""
-    return graded(default, "published", "a convention of mailsim, no claim about the world", factory=factory)
+    return graded(default, "published", CONVENTION, factory=factory)
 
 
 def keyed(key: str) -> Any:

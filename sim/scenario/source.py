@@ -13,7 +13,6 @@ from typing import Any, Final
 from sim.errors import Problem, ScenarioError
 from sim.scenario.fields import value_at
 from sim.scenario.full_width import plain_form, structural_slips
-from sim.scenario.nearest import nearest
 from sim.scenario.text_file import read_text
 from sim.yaml_io import Document, KeyPath, Mark, dotted, parse
 
@@ -124,7 +123,9 @@ def _read(path: Path, shown: str, below: tuple[tuple[Path, str], ...]) -> Source
             foundation.lay_over(source)
             return foundation
     wrong = Problem(problem.code, problem.fields, place.file, place.line, place.column, "extends")
-    raise ScenarioError([*source.problems, wrong])  # without its foundation, half of the rest would seem missing
+    raise ScenarioError(
+        [*source.problems, wrong]
+    )  # without its foundation, half of the rest would seem missing
 
 
 def _wrong_base(base: Any, path: Path, shown: str, chain: tuple[tuple[Path, str], ...]) -> Problem | None:
@@ -202,7 +203,7 @@ def _set(source: Source, path: KeyPath, value: Any, name: str) -> None:
     at: Any = source.data
     for depth, part in enumerate(path):
         here = path[: depth + 1]
-        key = part if isinstance(at, list) else str(part)
+        key: Any = part if isinstance(at, list) else str(part)
         if isinstance(at, list) and (not isinstance(key, int) or key >= len(at)):
             fields = {"found": str(part), "expected": f"0 … {len(at) - 1}" if at else "-"}
             source.problems.append(Problem("set_no_such_item", fields, name, path=dotted(here)))
@@ -212,7 +213,7 @@ def _set(source: Source, path: KeyPath, value: Any, name: str) -> None:
             source.keys[path] = source.values[path] = place
             at[key] = value
             return
-        inside = at[key] if isinstance(at, list) else at.get(key)
+        inside = at.get(key) if isinstance(at, dict) else at[key]
         if isinstance(inside, str) and key in _SHORT_FORMS:
             inside = {_SHORT_FORMS[str(key)]: inside}
         elif inside is None:

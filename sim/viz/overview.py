@@ -1,0 +1,61 @@
+"""The first picture of a run: queues, deliveries and refusals over one time axis, with the trouble behind them."""
+
+from matplotlib.figure import Figure
+
+from sim.scenario.schema import Scenario
+from sim.viz.clock import set_clock
+from sim.viz.queues import plot_queues
+from sim.viz.rates import Tables, plot_deliveries, plot_refusals
+from sim.viz.style import INK, new_figure, style
+from sim.viz.trouble import draw_marks, marks, name_marks
+
+QUIET = 0.6
+"""If nothing happens after this share of the run, the rest is not shown."""
+MARGIN = 1.05
+
+
+def overview(scenario: Scenario, tables: Tables, lang: str = "en") -> Figure:
+    """Draw queues, deliveries and refusals of a run.
+
+    Args:
+        scenario: what was run; gives the title, the deadline and the clock.
+        tables: the frames of the run.
+        lang: the language of the words.
+    """
+    end_s = shown_until_s(scenario, tables)
+    with style(lang):
+        figure = new_figure()
+        panels = figure.subplots(3, 1, sharex=True, height_ratios=(1.2, 1, 1))
+        queues, deliveries, refusals = panels
+        plot_queues(tables, ax=queues, lang=lang)
+        plot_deliveries(tables, end_s, ax=deliveries, lang=lang)
+        plot_refusals(tables, end_s, ax=refusals, lang=lang)
+        listed = marks(scenario, tables, end_s, lang)
+        for panel in panels:
+            draw_marks(panel, listed)
+        name_marks(queues, listed, end_s)
+        set_clock(refusals, scenario.start, 0.0, end_s, lang)
+        figure.suptitle(title_of(scenario, lang), fontsize=16, color=INK)
+        figure.align_ylabels(panels)
+    return figure
+
+
+def title_of(scenario: Scenario, lang: str) -> str:
+    """Give a scenario's title, or its name where it has none."""
+    return scenario.title.in_language(lang) if scenario.title is not None else scenario.stem
+
+
+def shown_until_s(scenario: Scenario, tables: Tables) -> float:
+    """Give until when a picture needs to go: the whole run, or less where nothing happens after that."""
+    whole_s = scenario.duration_us / 1e6
+    letters, series, incidents = tables["letters"], tables["series"], tables["incidents"]
+    queued = series["name"].astype("str").str.endswith((".incoming", ".active", ".deferred"))
+    moments = [
+        letters[["submitted_s", "delivered_s", "ended_s"]].max().max(),
+        tables["attempts"]["ended_s"].max(),
+        series.loc[queued & (series["mean"] > 0), "at_s"].max(),
+        incidents.loc[incidents["kind"] != "suspended", "to_s"].max(),
+        (scenario.deadline_us or 0) / 1e6,
+    ]
+    last_s = max((float(moment) for moment in moments if moment == moment), default=whole_s)
+    return whole_s if last_s > QUIET * whole_s or last_s <= 0 else min(whole_s, last_s * MARGIN)
