@@ -247,7 +247,7 @@ def _hand_in(scenario: Scenario, world: World, offices: list[Office]) -> None:
             watch_numbers=watched,
             local_epoch_us=world.local_epoch_us,
         )
-        world.env.process(submission.hand_in())
+        submission.start()
 
 
 def _gauges(offices: list[Office], sites: list[Site]) -> list[Gauge]:
@@ -256,7 +256,7 @@ def _gauges(offices: list[Office], sites: list[Site]) -> list[Gauge]:
     for office in offices:
         manager = office.manager
         gauges.append((office.spool.length, office.spool.catch_up))
-        gauges.extend((length, None) for length in (manager.active, manager.deferred.length, manager.processes))
+        gauges.extend((length, None) for length in (manager.active, manager.deferred.length))
     for site in sites:
         gauges.extend((server.connections, server.catch_up) for server in site.servers)
         stations = [*site.checking, *([site.delivery] if site.delivery else [])]

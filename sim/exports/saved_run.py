@@ -12,6 +12,8 @@ from sim.errors import ArgumentError
 from sim.exports.csv_table import read_csv, write_csv
 from sim.exports.output_folder import read_manifest
 from sim.exports.parquet_table import can_write_parquet, write_parquet
+from sim.scenario.schema import Scenario
+from sim.yaml_io import to_yaml
 
 SUMMARY = "summary.json"
 SCENARIO = "scenario.yaml"
@@ -30,6 +32,26 @@ TEXT_COLUMNS = (
     "queue",
 )
 """Columns that are text even where all their cells look like numbers."""
+
+
+def write_run(
+    folder: Path,
+    scenario: Scenario,
+    tables: Mapping[str, pd.DataFrame],
+    summary: Mapping[str, Any],
+) -> None:
+    """Write all of a run but its pictures.
+
+    Args:
+        folder: where to.
+        scenario: what was run; written as it was in force, presets and overrides included.
+        tables: the frames by name.
+        summary: the summary.
+    """
+    effective = to_yaml(scenario.model_dump(mode="json", by_alias=True, exclude_none=True))
+    (folder / SCENARIO).write_text(effective, encoding="utf-8", newline="\n")
+    (folder / SUMMARY).write_text(summary_text(summary), encoding="utf-8", newline="\n")
+    write_tables(folder, tables, {"scenario": effective, "seed": str(summary["seed"])})
 
 
 def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame], notes: Mapping[str, str]) -> None:

@@ -6,7 +6,7 @@ The mean over a bucket is the difference of the queue's integral, so nothing bet
 from collections.abc import Callable
 from typing import Any, Final
 
-from sim.kernel.alarm import Alarm
+from sim.kernel.alarm import Alarm, Ring
 from sim.kernel.queue_length import QueueLength
 from sim.kernel.world import World
 
@@ -34,7 +34,7 @@ class Sampler:
         self._bucket_us = max(1, world.end_us // BUCKETS)
         self._last_us = 0
         self._alarm = Alarm(world.env)
-        self._ring = [self._look]
+        self._ring: Ring = [self._look]
 
     def start(self) -> None:
         """Set the looks going."""

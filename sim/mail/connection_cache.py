@@ -11,9 +11,8 @@ Left out: what an idle connection costs either side.
 from collections.abc import Callable
 from typing import Any
 
-from sim.kernel.clock import Clock
-
 from sim.kernel.alarm import ring_once
+from sim.kernel.clock import Clock
 from sim.mail.delivery import Connection
 
 

@@ -5,9 +5,8 @@ taken up again for another letter when it is over. Queue manager and SMTP client
 programs share a delivery request; it decides nothing.
 """
 
-from sim.kernel.clock import Clock
-
 from sim.kernel.alarm import Alarm
+from sim.kernel.clock import Clock
 from sim.mail.routes import Route
 from sim.mail.smtp_server import SmtpServer
 from sim.mail.window import Destination

@@ -9,11 +9,11 @@ See: RFC 2033 for LMTP, over which such agents are usually asked.
 Left out: quotas, retries inside the receiving site, filters of the user.
 """
 
+from sim.kernel.draws import uniform
 from sim.kernel.first_come import CountedStation
 from sim.kernel.letters import Letters
 from sim.kernel.recorder import Table
 from sim.kernel.variates import duration_sampler
-from sim.kernel.draws import uniform
 from sim.mail.mailbox_store import MailboxStore
 from sim.scenario.provider import Delivery as DeliverySettings
 

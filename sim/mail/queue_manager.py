@@ -31,7 +31,7 @@ from sim.mail.handoff import ReturnsLetters
 from sim.mail.mailbox_store import MailboxStore
 from sim.mail.routes import Route
 from sim.mail.smtp_client import SmtpClient
-from sim.mail.spool import Spool
+from sim.mail.spool import NOBODY_US, Spool
 from sim.mail.window import Destination, WindowRules
 from sim.scenario.sender import Sender
 from sim.vocabulary import stages
@@ -89,7 +89,7 @@ class QueueManager:
         self._start_us, self._serial_us = host.process_start_us, host.serial_time_us
         self.serial = FirstCome()
         self.active = QueueLength(f"{name}.active")
-        self.processes = QueueLength(f"{name}.processes")
+        self._processes = 0
         bounds_s = (postconf.minimal_backoff_time, postconf.maximal_backoff_time)
         self.deferred = DeferredQueue(
             world, name, postconf.queue_run_delay * SECOND_US, phase_us, bounds_s
@@ -100,7 +100,9 @@ class QueueManager:
         self._in_hand: tuple[int, bool] = (0, False)
         self._importer = Alarm(world.env)
         self._at_import: Ring = [self._imported]
-        self._look_us = -1
+        self._looker = Alarm(world.env)
+        self._at_look: Ring = [self._looked]
+        self._looking, self._look_us = False, 0
         self._order = 0
         self._destinations: dict[int, Destination] = {}
         self._ready: list[tuple[int, int, Destination]] = []
@@ -126,9 +128,20 @@ class QueueManager:
         """Look at the incoming queue: something stands in it, or its head is accepted now."""
         self._import_some(self._env.now)
 
-    def _look_at(self, at_us: int, now_us: int) -> None:
+    def _looked(self, _: Any) -> None:
+        self._looking = False
+        self.look()
+
+    def _look_at(self, at_us: int) -> None:
         """Look again when the head of the line is accepted."""
-        if self._look_us <= now_us or at_us < self._look_us:
+        if at_us == NOBODY_US:
+            return
+        if not self._looking:
+            self._looking = True
+            self._look_us = at_us
+            self._looker.set(at_us, self._at_look)
+        elif at_us < self._look_us:
+            # Somebody came to stand before the head: look earlier too; the later look finds nothing new.
             self._look_us = at_us
             ring_once(self._env, at_us, self.look)
 
@@ -152,8 +165,7 @@ class QueueManager:
             if self.active.length >= self._active_limit:
                 self._incoming_next = True
                 break
-            head_us = spool.head_us()
-            has_incoming = head_us is not None and head_us <= now_us
+            has_incoming = spool.head_us <= now_us
             if has_incoming and (self._incoming_next or not due):
                 self._in_hand = (spool.pop(now_us), True)
                 self._incoming_next = False
@@ -162,8 +174,7 @@ class QueueManager:
                 self._incoming_next = True
             else:
                 self._importing = False
-                if head_us is not None:
-                    self._look_at(head_us, now_us)
+                self._look_at(spool.head_us)
                 return
             if self._import_us:
                 self._importer.set(now_us + self._import_us, self._at_import)
@@ -182,7 +193,7 @@ class QueueManager:
         """Let the letter in hand enter the active queue."""
         row, was_incoming = self._in_hand
         if was_incoming:
-            self.spool.leave(now_us)
+            self.spool.length.leave(now_us)
         else:
             self.deferred.length.leave(now_us)
         self.active.enter(now_us)
@@ -218,7 +229,7 @@ class QueueManager:
             return
         todo = destination.todo
         while todo and destination.busy < destination.window:
-            if self.processes.length >= self._process_limit:
+            if self._processes >= self._process_limit:
                 self._offer(destination)
                 return
             self._hand_over(destination, now_us)
@@ -234,7 +245,7 @@ class QueueManager:
         ready = self._ready
         if not ready or self._paused(now_us):
             return
-        while ready and self.processes.length < self._process_limit:
+        while ready and self._processes < self._process_limit:
             _, _, destination = heappop(ready)
             destination.in_line = False
             if destination.todo and destination.busy < destination.window:
@@ -250,7 +261,7 @@ class QueueManager:
             delivery = Delivery(self._env)
             self._deliveries.append(delivery)
         destination.busy += 1
-        self.processes.enter(now_us)
+        self._processes += 1
         if self._on_demand:
             destination.note_selection(now_us, self._epoch_us)
         connection = None
@@ -317,7 +328,7 @@ class QueueManager:
         else:
             destination.succeeded()
         destination.busy -= 1
-        self.processes.leave(now_us)
+        self._processes -= 1
         self.active.leave(now_us)
         if not destination.busy and not destination.todo and not destination.dead:
             del self._destinations[destination.route.provider]

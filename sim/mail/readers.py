@@ -11,15 +11,14 @@ Left out: reports of spam, unsubscribing, replies, people who never open.
 
 from itertools import accumulate
 
-from sim.kernel.draws import Draws, MASK, hash64, uniform
-from sim.kernel.recorder import PackedTable
+from sim.kernel.draws import Draws, hash64, uniform
 from sim.kernel.letters import Letters
+from sim.kernel.recorder import PackedTable
 from sim.kernel.variates import lognormal_sampler
 from sim.mail.imap import opening_device
 from sim.mail.pop3 import fetched_us
-from sim.mail.webmail import shown_us
 from sim.scenario.readers import Readers as ReadersSettings
-from sim.vocabulary.kinds import APP, IMAP, LETTER, POP3, READER_KINDS
+from sim.vocabulary.kinds import IMAP, LETTER, POP3, READER_KINDS
 from sim.vocabulary.outcomes import INBOX
 
 
@@ -49,6 +48,7 @@ class Readers:
         self._phase_base = draws.purpose("poll_phase")
 
     def _kind(self, person: int) -> int:
+        """Give what a person reads with."""
         if len(self._kinds) > 1:
             draw = uniform(self._kind_base, person)
             for limit, kind in self._kinds:
@@ -58,29 +58,27 @@ class Readers:
 
     def read(self, row: int, key: int, mailbox: int, stored_us: int, readings: PackedTable) -> None:
         """Tell when one letter is fetched and opened; moments after the end are not told."""
-        settings, end_us = self._settings, self._end_us
-        person = (self._person_key + mailbox) & MASK
+        end_us = self._end_us
+        person = self._person_key + mailbox
         kind = self._kind(person)
         opened_us = stored_us + self._sample_delay(uniform(self._open_base, key))
-        first_us = shown_us(stored_us)
-        devices, device = 1, 0
+        first_us = stored_us
         if kind == POP3:
-            phase_us = int(uniform(self._phase_base, person) * settings.poll_us)
-            first_us = fetched_us(stored_us, settings.poll_us, phase_us)
-            opened_us = max(opened_us, first_us)
-        elif kind == IMAP:
-            devices = settings.devices
-            device = opening_device(uniform(self._device_base, key), devices)
-        else:
-            assert kind == APP
+            poll_us = self._settings.poll_us
+            first_us = fetched_us(stored_us, poll_us, int(uniform(self._phase_base, person) * poll_us))
+            if opened_us < first_us:
+                opened_us = first_us
         if first_us >= end_us:
             return
         if opened_us >= end_us:
             opened_us = -1
-        for number in range(devices):
-            readings.buffer += readings.pack(
-                row, first_us, opened_us if number == device else -1, kind, number
-            )
+        if kind != IMAP:
+            readings.buffer += readings.pack(row, first_us, opened_us, kind, 0)
+            return
+        devices = self._settings.devices
+        opening = opening_device(uniform(self._device_base, key), devices)
+        for device in range(devices):
+            readings.add(row, first_us, opened_us if device == opening else -1, kind, device)
 
 
 def read_all(letters: Letters, by_provider: dict[int, Readers], readings: PackedTable) -> None:
@@ -91,10 +89,11 @@ def read_all(letters: Letters, by_provider: dict[int, Readers], readings: Packed
         by_provider: readers by the provider's place.
         readings: the table to fill, in order of the letters.
     """
-    for row, outcome in enumerate(letters.outcome):
-        if outcome == INBOX and letters.kind[row] == LETTER:
-            readers = by_provider.get(letters.provider[row])
-            if readers is not None:
-                readers.read(
-                    row, letters.key(row), letters.mailbox[row], letters.ended_us[row], readings
-                )
+    if not by_provider:
+        return
+    rows = zip(
+        letters.outcome, letters.kind, letters.provider, letters.mailbox, letters.ended_us, strict=True
+    )
+    for row, (outcome, letter_or_dsn, provider, mailbox, ended_us) in enumerate(rows):
+        if outcome == INBOX and letter_or_dsn == LETTER and provider in by_provider:
+            by_provider[provider].read(row, letters.key(row), mailbox, ended_us, readings)

@@ -10,7 +10,8 @@ See: Postfix's cleanup(8), QSHAPE_README "incoming"; message_size_limit in postc
 Left out: queue_minfree and the disk's space, flow control (in_flow_delay).
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
+from typing import Final
 
 from sim.kernel.condition import UP, Condition
 from sim.kernel.draws import uniform
@@ -21,6 +22,9 @@ from sim.kernel.variates import duration_sampler
 from sim.kernel.world import World
 from sim.scenario.host import Host
 from sim.vocabulary.outcomes import REFUSED
+
+NOBODY_US: Final = 1 << 62
+"""Later than any run: when nobody stands in line."""
 
 
 class Spool:
@@ -55,7 +59,9 @@ class Spool:
         self._arrived = arrived
         self._last_us = 0
         self._counted = 0
-        self.incoming = RowQueue()
+        self._incoming = RowQueue()
+        self.head_us = NOBODY_US
+        """When the first letter in line is or was accepted."""
         self.length = QueueLength(f"{name}.incoming")
 
     def take(self, rows: range) -> None:
@@ -65,7 +71,11 @@ class Spool:
         arrival_us = self._back_up(now_us) if self._condition.eventful else now_us
         commit_us = self._constant_us
         depart = self._workers.depart
-        for row in self._not_too_big(rows, now_us):
+        limit, sizes_bytes = self._size_limit_bytes, letters.size_bytes
+        for row in rows:
+            if limit and sizes_bytes[row] > limit:
+                self._refuse(row, now_us)
+                continue
             if self._constant_us is None:
                 commit_us = self._sample(uniform(self._base, letters.key(row)))
             self._stand(row, depart(arrival_us, commit_us or 0))
@@ -73,28 +83,29 @@ class Spool:
 
     def take_accepted(self, rows: range, accepted_us: int) -> None:
         """Take letters whose moment of acceptance is given."""
-        for row in self._not_too_big(rows, accepted_us):
-            self._stand(row, accepted_us)
+        limit, sizes_bytes = self._size_limit_bytes, self._letters.size_bytes
+        for row in rows:
+            if limit and sizes_bytes[row] > limit:
+                self._refuse(row, accepted_us)
+            else:
+                self._stand(row, accepted_us)
         self._arrived()
 
-    def _not_too_big(self, rows: Iterable[int], now_us: int) -> Iterator[int]:
-        """Refuse the letters over the limit and pass on the others."""
-        letters, limit = self._letters, self._size_limit_bytes
-        for row in rows:
-            if limit and letters.size_bytes[row] > limit:
-                letters.outcome[row] = REFUSED
-                letters.ended_us[row] = now_us
-            else:
-                yield row
+    def _refuse(self, row: int, now_us: int) -> None:
+        """Refuse a letter over the limit."""
+        self._letters.outcome[row] = REFUSED
+        self._letters.ended_us[row] = now_us
 
     def _stand(self, row: int, accepted_us: int) -> None:
         """Put a letter in line for the queue manager, where its acceptance belongs."""
         self._letters.accepted_us[row] = accepted_us
         if accepted_us >= self._last_us:
-            self.incoming.append(row)
+            self._incoming.append(row)
             self._last_us = accepted_us
         else:
-            self.incoming.insert_by(row, self._letters.accepted_us)
+            self._incoming.insert_by(row, self._letters.accepted_us)
+        if accepted_us < self.head_us:
+            self.head_us = accepted_us
 
     def _back_up(self, now_us: int) -> int:
         """Give when the machine takes a letter that comes now."""
@@ -105,27 +116,23 @@ class Spool:
             now_us = change_us
         return now_us
 
-    def head_us(self) -> int | None:
-        """Give when the first letter in line is or was accepted."""
-        return self._letters.accepted_us[self.incoming.first()] if self.incoming else None
-
-    def leave(self, now_us: int) -> None:
-        """Count the head of the line out; its row was popped before."""
-        self.length.leave(now_us)
-
     def pop(self, now_us: int) -> int:
         """Take the head of the line for the queue manager; it counts as incoming until `leave`."""
+        if self._counted:
+            self._counted -= 1
+        else:
+            self.length.enter(self.head_us)
+        row = self._incoming.pop()
         self.catch_up(now_us)
-        self._counted -= 1
-        return self.incoming.pop()
+        self.head_us = self._letters.accepted_us[self._incoming.first()] if self._incoming else NOBODY_US
+        return row
 
     def catch_up(self, now_us: int) -> None:
         """Count in the letters that were accepted by now."""
         accepted_us = self._letters.accepted_us
-        incoming, counted = self.incoming, self._counted
-        size = len(incoming)
-        while counted < size:
-            at_us = accepted_us[incoming.at(counted)]
+        incoming, counted = self._incoming, self._counted
+        for offset in range(counted, len(incoming)):
+            at_us = accepted_us[incoming.at(offset)]
             if at_us > now_us:
                 break
             self.length.enter(at_us)

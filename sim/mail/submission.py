@@ -10,12 +10,11 @@ Left out: submission over SMTP by clients with connections of their own.
 """
 
 from bisect import bisect_right
-from collections.abc import Generator, Sequence
-from itertools import accumulate, groupby, islice
-from typing import Final
+from collections.abc import Sequence
+from itertools import accumulate, islice
+from typing import Any, Final
 
-from simpy import Event
-
+from sim.kernel.alarm import Alarm, Ring
 from sim.kernel.draws import hash64, uniforms
 from sim.kernel.variates import lognormal_sampler
 from sim.kernel.world import World
@@ -70,7 +69,6 @@ class Submission:
         self._spool = spool
         self._watched = watched
         self._watch_numbers = watch_numbers
-        self._local_epoch_us = local_epoch_us
         self._entry_key = hash64(name)
         order = list(providers)
         self._shares = [
@@ -84,31 +82,51 @@ class Submission:
             None if size.p90_bytes is None else lognormal_sampler(size.median_bytes, size.p90_bytes)
         )
         draws = world.draws
-        self._stream = draws.stream(f"letters.{name}.arrivals")
+        self._arrivals = arrival_times_us(
+            settings, draws.stream(f"letters.{name}.arrivals"), local_epoch_us, world.end_us
+        )
+        self._times_us: list[int] = []
+        self._rows = range(0)
+        self._next, self._first = 0, 1
+        self._alarm = Alarm(world.env)
+        self._ring: Ring = [self._hand_in]
         self._destination_base = draws.purpose("destination")
         self._mailbox_base = draws.purpose("mailbox")
         self._size_base = draws.purpose("size")
         self._unknown_base = draws.purpose("unknown_user")
         self._filter_base = draws.purpose("user_filter")
 
-    def hand_in(self) -> Generator[Event, None, None]:
-        """Hand in the letters of this entry, each at its time (a SimPy process)."""
-        env = self._world.env
-        times_us = arrival_times_us(
-            self._settings, self._stream, self._local_epoch_us, self._world.end_us
-        )
-        first = 1
-        # Letters are written some time ahead, many at once; each is handed in at its own moment.
-        while bunch := list(islice(times_us, _BUNCH)):
-            rows = self._write(first, bunch)
-            first += len(bunch)
-            begin = 0
-            for at_us, together in groupby(bunch):
-                end = begin + sum(1 for _ in together)
-                if at_us > env.now:
-                    yield env.timeout(at_us - env.now)
-                self._hand_over(rows[begin:end], at_us)
-                begin = end
+    def start(self) -> None:
+        """Set the entry going, with its first letter."""
+        if self._write_ahead():
+            self._alarm.set(self._times_us[0], self._ring)
+
+    def _write_ahead(self) -> bool:
+        """Write the next letters, many at once, each to be handed in at its own moment."""
+        self._next = 0
+        self._times_us = list(islice(self._arrivals, _BUNCH))
+        if not self._times_us:
+            return False
+        self._rows = self._write(self._first, self._times_us)
+        self._first += len(self._times_us)
+        return True
+
+    def _hand_in(self, _: Any) -> None:
+        """Hand in all letters of this moment, and wait for the next one's."""
+        now_us = self._world.env.now
+        while True:
+            times_us, begin = self._times_us, self._next
+            end, count = begin + 1, len(times_us)
+            while end < count and times_us[end] == now_us:
+                end += 1
+            self._hand_over(self._rows[begin:end], now_us)
+            self._next = end
+            if end == count and not self._write_ahead():
+                return
+            next_us = self._times_us[self._next]
+            if next_us != now_us:
+                self._alarm.set(next_us, self._ring)
+                return
 
     def _hand_over(self, rows: range, at_us: int) -> None:
         if self._settings.times_us is not None:

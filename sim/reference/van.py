@@ -262,18 +262,11 @@ class Vans:
     ) -> Generator[Event, Any, None]:
         """Have the host hear, now, what was said one hop ago; in bad weather later, or never."""
         limit_us = self._env.now - hop + limit_s * SECOND_US
-        if self._is_down(counter):
+        if road.is_quiet(self._env.now, counter.names):
+            heard_us = road.silence_ends_us(self._env.now, counter.names)
+            yield self._env.timeout(max(0, min(heard_us, limit_us) - self._env.now))
+            if heard_us >= limit_us:
+                raise NoConversation(stage, CONVERSATION_TIMED_OUT)
+        if self._weather.condition(self._env.now, *counter.names) == DOWN:
             yield self._env.timeout(hop)
             raise NoConversation(stage, LOST_CONNECTION)
-        if not road.is_quiet(self._env.now, counter.names):
-            return
-        heard_us = road.silence_ends_us(self._env.now, counter.names)
-        yield self._env.timeout(max(0, min(heard_us, limit_us) - self._env.now))
-        if heard_us >= limit_us:
-            raise NoConversation(stage, CONVERSATION_TIMED_OUT)
-        if self._is_down(counter):
-            yield self._env.timeout(hop)
-            raise NoConversation(stage, LOST_CONNECTION)
-
-    def _is_down(self, counter: Counter) -> bool:
-        return self._weather.condition(self._env.now, *counter.names) == DOWN

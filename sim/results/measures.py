@@ -41,7 +41,7 @@ def measure(record: RunRecord) -> Measures:
         "simulated_s": record.simulated_us / SECOND,
         **_group(record, own, opened),
         "by_destination": {
-            name: _group(record, own & (provider == index), opened)
+            name: {**_group(record, own & (provider == index), opened), "answers": _answers(record, index)}
             for index, name in enumerate(names.providers)
         },
         "by_letters": {
@@ -111,6 +111,14 @@ def _attempts(record: RunRecord, own: Bools) -> Tree:
         },
         "replies": replies,
     }
+
+
+def _answers(record: RunRecord, provider: int) -> Tree:
+    """Count the answers that attempts at one provider's letters got, by what was meant."""
+    to_provider = column(record.letters, "provider")[column(record.attempts, "letter")] == provider
+    asked = to_provider & (column(record.attempts, "connection") != SUSPENDED)
+    by_reply = np.bincount(column(record.attempts, "reply")[asked], minlength=len(REPLIES))
+    return {known.name: int(by_reply[index]) for index, known in enumerate(REPLIES) if by_reply[index]}
 
 
 def _incidents(record: RunRecord) -> list[Tree]:

@@ -12,6 +12,10 @@ _CENSORED = frozenset({"s_to_50", "s_to_90", "s_to_99"})
 """Figures whose absence in a replication means "later than anything seen", not "no such thing"."""
 
 
+_COUNTS_BY_NAME = frozenset({"replies", "answers"})
+"""Trees in which a name may be missing, since it was counted 0 times."""
+
+
 def summarise(
     *,
     scenario: str,
@@ -47,7 +51,7 @@ def _join(trees: Sequence[Tree]) -> Tree:
     joined: Tree = {}
     for key in dict.fromkeys(key for tree in trees for key in tree):
         values: list[Any] = [tree.get(key) for tree in trees]
-        if key == "replies":
+        if key in _COUNTS_BY_NAME:
             joined[key] = _join_counts(values)
         elif isinstance(values[0], dict):
             joined[key] = _join(values)

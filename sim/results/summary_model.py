@@ -90,6 +90,13 @@ class GroupModel(_Model):
     reached: ReachedModel
 
 
+class DestinationModel(GroupModel):
+    """The letters of one provider, and how it answered."""
+
+    answers: dict[str, FigureModel]
+    """How often each answer was given to an attempt, by what was meant: `accepted`, `greylisted` ..."""
+
+
 class DsnsModel(_Model):
     """Delivery status notifications (bounces): letters of their own, counted apart."""
 
@@ -201,7 +208,7 @@ class SummaryModel(_Model):
     letters: LettersModel
     accepted_to_delivered_s: DelaysModel
     reached: ReachedModel
-    by_destination: dict[str, GroupModel]
+    by_destination: dict[str, DestinationModel]
     """By provider."""
     by_letters: dict[str, GroupModel]
     """By entry of `letters:`."""

@@ -11,6 +11,7 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
 
 from sim.viz.fonts import families
 
@@ -22,7 +23,7 @@ VERMILION, PURPLE, BLACK, YELLOW = "#D55E00", "#CC79A7", "#000000", "#F0E442"
 CYCLE = (BLUE, ORANGE, GREEN, PURPLE, SKY, VERMILION, BLACK)
 PATTERNS = ("solid", (0, (6, 2)), (0, (2, 1.5)), (0, (6, 2, 1.5, 2)), "solid", (0, (6, 2)), (0, (2, 1.5)))
 QUEUE_COLOURS = {"incoming": SKY, "active": BLUE, "deferred": VERMILION}
-QUEUE_PATTERNS = {"incoming": PATTERNS[2], "active": PATTERNS[1], "deferred": PATTERNS[0]}
+QUEUE_PATTERNS = {"incoming": PATTERNS[2], "active": PATTERNS[0], "deferred": PATTERNS[0]}
 REFUSAL_CYCLE = (VERMILION, PURPLE, ORANGE, BLUE, SKY, GREEN, BLACK)
 MOST_LINES = len(CYCLE)
 
@@ -71,3 +72,4 @@ def tidy(axes: Axes) -> None:
     axes.grid(visible=True, axis="both", color=GRID, linewidth=0.8)
     axes.margins(x=0)
     axes.set_ylim(bottom=0)
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}"))

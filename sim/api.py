@@ -1,0 +1,210 @@
+"""The Python door: load a scenario, run it, and look at what came of it.
+
+    import sim
+
+    result = sim.run(sim.load("scenarios/closure_mail.yaml"), seed=2, replications=10)
+    result.summary["reached"]["share_by_deadline"]
+    result.tables["letters"].groupby("outcome").size()
+    result.journey("slowest")
+    result.overview()
+    result.save("out/closure_mail")
+
+Pandas and matplotlib are loaded when a table or a picture is first asked for.
+"""
+
+import os
+import platform
+import time
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from importlib.metadata import PackageNotFoundError
+from importlib.metadata import version as installed_version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.analogy.labels import taught
+from sim.errors import ArgumentError
+from sim.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from sim.kernel.recorder import RunRecord
+    from sim.results.audit import Audit
+    from sim.results.journeys import Journey
+    from sim.run_replications import Progress, Replications
+
+PathLike = str | os.PathLike[str]
+
+
+def version() -> str:
+    """Give the version of mailsim."""
+    try:
+        return installed_version("mailsim")
+    except PackageNotFoundError:  # used from a folder, without having been installed
+        return "not installed"
+
+
+def load(path: PathLike, overrides: Sequence[str] = (), lang: str = "en") -> Scenario:
+    """Read a scenario file.
+
+    Args:
+        path: the YAML file.
+        overrides: values that replace those of the file, each as `path=value`, such as
+            `letters.closure.count=5000`.
+        lang: the language of errors.
+
+    Raises:
+        ScenarioError: everything that is wrong with the file, with line and column.
+    """
+    from sim.scenario.load import load as load_scenario
+
+    return load_scenario(path, overrides, lang)
+
+
+def run(
+    scenario: Scenario | Mapping[str, Any] | PathLike,
+    seed: int | None = None,
+    replications: int = 1,
+    *,
+    processes: int | None = None,
+    progress: "Progress | None" = None,
+) -> "Result":
+    """Run a scenario once, or several times with chance of its own each time.
+
+    Args:
+        scenario: a scenario, a mapping of the form of a scenario file, or the path of a file.
+        seed: the seed; None is the scenario's own.
+        replications: how many times; from two on, figures have 95 % intervals.
+        processes: how many replications at once; None lets the machine decide. The results are the same.
+        progress: told now and then how far the work is.
+
+    Raises:
+        ScenarioError: the scenario is wrong.
+        ArgumentError: an argument is wrong.
+    """
+    from sim.run_replications import run_replications
+
+    wanted = _scenario(scenario)
+    began = time.perf_counter()
+    found = run_replications(wanted, replications, seed, progress, processes)
+    return Result(wanted, found, time.perf_counter() - began)
+
+
+class Result:
+    """What a run, or several replications of it, came to.
+
+    Args:
+        scenario: what was run.
+        replications: the record of the first run and the measures of all.
+        wall_s: how long it took to compute.
+    """
+
+    def __init__(self, scenario: Scenario, replications: "Replications", wall_s: float) -> None:
+        self.scenario = scenario
+        self.replications = len(replications.measures)
+        self._found = replications
+        self._wall_s = wall_s
+
+    @property
+    def record(self) -> "RunRecord":
+        """The raw record of the first replication, from which tables, journeys and pictures are made."""
+        return self._found.first
+
+    @property
+    def seed(self) -> int:
+        """The seed of the runs."""
+        return self.record.seed
+
+    @cached_property
+    def summary(self) -> dict[str, Any]:
+        """Every figure with its interval: what `--json` prints; see `summary.schema.json`."""
+        from sim.results.summary import summarise
+        from sim.scenario.assumptions import assumptions
+
+        return summarise(
+            scenario=self.scenario.stem,
+            seed=self.seed,
+            measures=self._found.measures,
+            assumptions=[dict(assumption) for assumption in assumptions(self.scenario)],
+            machine={
+                "wall_s": round(self._wall_s, 3),
+                "version": version(),
+                "platform": f"{platform.platform()}, Python {platform.python_version()}",
+            },
+        )
+
+    @cached_property
+    def audit(self) -> "Audit":
+        """The audit of all replications."""
+        from sim.results.summary import joined_audit
+
+        return joined_audit([measures.audit for measures in self._found.measures])
+
+    @cached_property
+    def tables(self) -> dict[str, "pd.DataFrame"]:
+        """The tables of the first replication as frames: letters, attempts, steps, readings, series, ..."""
+        from sim.results.tables import frames
+
+        return frames(self.record)
+
+    def journey(self, letter: str) -> "Journey":
+        """Tell the way of one letter: its id, such as `closure/17`, or `slowest`, `typical` or `bounced`."""
+        from sim.results.journeys import journey
+
+        return journey(self.tables, letter)
+
+    def overview(self, lang: str = "en") -> "Figure":
+        """Draw queues, deliveries and refusals of the first replication over time."""
+        from sim.viz.overview import overview
+
+        return overview(self.scenario, self.tables, lang)
+
+    def answer(self, lang: str = "en") -> str:
+        """Answer the scenario's question in sentences."""
+        from sim.viz.answer import answer
+
+        return "\n".join(answer(self.scenario, self.summary, lang))
+
+    def save(self, folder: PathLike, *, plots: bool = True, lang: str = "en") -> Path:
+        """Write tables, summary, scenario and picture into a folder, whole or not at all.
+
+        A folder that mailsim made before is replaced; anything else is left as it is.
+
+        Raises:
+            OutputError: the folder is not ours to replace, or cannot be written.
+        """
+        from sim.exports.output_folder import output_folder
+        from sim.exports.saved_run import OVERVIEW, write_run
+
+        manifest = {"kind": "run", "scenario": self.scenario.stem, "seed": self.seed, "version": version()}
+        with output_folder(Path(folder), manifest) as place:
+            write_run(place, self.scenario, self.tables, self.summary)
+            if plots:
+                self.overview(lang).savefig(place / OVERVIEW, metadata={"Software": "mailsim"})
+        return Path(folder)
+
+    def _repr_html_(self) -> str:
+        """Show the answer and the picture in a notebook."""
+        from sim.viz.notebook import as_html
+
+        return as_html(self.scenario, self.answer(), self.overview())
+
+    def __repr__(self) -> str:
+        """Say what it is in one line."""
+        runs = "a single run" if self.replications == 1 else f"{self.replications} replications"
+        return f"<Result of {self.scenario.stem}: {runs}, seed {self.seed}>"
+
+
+def _scenario(given: Scenario | Mapping[str, Any] | PathLike) -> Scenario:
+    """Give the scenario that is meant."""
+    if isinstance(given, Scenario):
+        return given
+    if isinstance(given, Mapping):
+        from sim.scenario.load import scenario_from_mapping
+
+        return scenario_from_mapping(given)
+    if isinstance(given, str | os.PathLike):
+        return load(given)
+    raise taught(ArgumentError, "not_a_scenario", found=type(given).__name__)

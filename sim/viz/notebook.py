@@ -1,0 +1,33 @@
+"""A result in a notebook: words and an embedded picture, which every viewer of notebooks shows."""
+
+import base64
+import html
+import io
+
+from matplotlib.figure import Figure
+
+from sim.scenario.schema import Scenario
+from sim.viz.overview import title_of
+
+
+def as_html(scenario: Scenario, words: str, picture: Figure, lang: str = "en") -> str:
+    """Give the HTML of a result.
+
+    Args:
+        scenario: what was run.
+        words: the answer, one sentence a line.
+        picture: the overview.
+        lang: the language of the title.
+    """
+    lines = [f"<h3>{html.escape(title_of(scenario, lang))}</h3>"]
+    if scenario.question is not None:
+        lines.append(f"<p><i>{html.escape(scenario.question.in_language(lang))}</i></p>")
+    lines.append(f"<pre style='white-space: pre-wrap'>{html.escape(words)}</pre>")
+    lines.append(f"<img alt='' style='max-width: 100%' src='data:image/png;base64,{_png(picture)}'>")
+    return "\n".join(lines)
+
+
+def _png(picture: Figure) -> str:
+    buffer = io.BytesIO()
+    picture.savefig(buffer, format="png")
+    return base64.b64encode(buffer.getvalue()).decode("ascii")
