@@ -178,7 +178,13 @@ class Result:
         from sim.exports.output_folder import output_folder
         from sim.exports.saved_run import OVERVIEW, write_run
 
-        manifest = {"kind": "run", "scenario": self.scenario.stem, "seed": self.seed, "version": version()}
+        manifest = {
+            "kind": "run",
+            "version": version(),
+            "scenario": self.scenario.stem,
+            "seed": self.seed,
+            "start": self.scenario.start.isoformat(),
+        }
         with output_folder(Path(folder), manifest) as place:
             write_run(place, self.scenario, self.tables, self.summary)
             if plots:

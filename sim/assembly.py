@@ -194,7 +194,7 @@ def _office(
         Route(
             provider=number,
             network=_network(scenario, world, name, provider_name),
-            servers=sites[number].servers,
+            servers=[*sites[number].servers],
             pipelining=provider.pipelining,
             tls=settings.tls if provider.tls and settings.tls != "none" else None,
             banner_us=provider.banner_delay_us,

@@ -33,10 +33,33 @@ def check_folder(folder: Path) -> None:
     elif target.exists():
         raise taught(OutputError, "not_a_folder", path=str(folder))
     above = next(parent for parent in target.parents if parent.exists())
+    _check_parent(folder, above)
+
+
+def check_file(file: Path) -> None:
+    """Refuse a file that could not be written later, before any work is done.
+
+    Raises:
+        OutputError: nothing can be written there.
+    """
+    target = _target(file)
+    if target.is_dir():
+        raise taught(OutputError, "cannot_write", path=str(file), reason="it is a folder")
+    if not target.parent.exists():
+        raise taught(
+            OutputError, "cannot_write", path=str(file), reason=f"there is no folder {target.parent}"
+        )
+    if target.exists() and not os.access(target, os.W_OK):
+        raise taught(OutputError, "cannot_write", path=str(file), reason="no permission")
+    if not target.exists():
+        _check_parent(file, target.parent)
+
+
+def _check_parent(wanted: Path, above: Path) -> None:
     if not above.is_dir():
-        raise taught(OutputError, "cannot_write", path=str(folder), reason=f"{above} is a file")
+        raise taught(OutputError, "cannot_write", path=str(wanted), reason=f"{above} is a file")
     if not os.access(above, os.W_OK | os.X_OK):
-        raise taught(OutputError, "cannot_write", path=str(folder), reason=f"no permission in {above}")
+        raise taught(OutputError, "cannot_write", path=str(wanted), reason=f"no permission in {above}")
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,12 @@ def read_tables(folder: Path, names: Iterable[str]) -> dict[str, pd.DataFrame]:
     if manifest is None or manifest.get("kind") != "run":
         raise taught(ArgumentError, "not_a_run", path=str(folder))
     return {name: _read(folder / f"{name}.csv") for name in names}
+
+
+def read_start(folder: Path) -> datetime:
+    """Give the moment that is time 0 of a saved run."""
+    manifest = read_manifest(folder) or {}
+    return datetime.fromisoformat(manifest["start"])
 
 
 def _read(path: Path) -> pd.DataFrame:

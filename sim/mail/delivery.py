@@ -5,10 +5,12 @@ taken up again for another letter when it is over. Queue manager and SMTP client
 programs share a delivery request; it decides nothing.
 """
 
+from typing import Protocol
+
 from sim.kernel.alarm import Alarm
 from sim.kernel.clock import Clock
+from sim.mail.handoff import ReceivesMail
 from sim.mail.routes import Route
-from sim.mail.smtp_server import SmtpServer
 from sim.mail.window import Destination
 
 
@@ -23,7 +25,7 @@ class Connection:
 
     __slots__ = ("expires_us", "opened_us", "server")
 
-    def __init__(self, server: SmtpServer, opened_us: int) -> None:
+    def __init__(self, server: ReceivesMail, opened_us: int) -> None:
         self.server = server
         self.opened_us = opened_us
         self.expires_us = 0
@@ -50,7 +52,7 @@ class Delivery(Alarm):
     reply: int
     host: int
     site_failure: bool
-    candidates: list[SmtpServer]
+    candidates: list[ReceivesMail]
     candidate: int
     process_uses: int
     trace: list[tuple[int, str, str, str]] | None
@@ -58,3 +60,15 @@ class Delivery(Alarm):
     def __init__(self, env: Clock) -> None:
         super().__init__(env)
         self.trace = None
+
+
+class CarriesLetters(Protocol):
+    """The SMTP client, as the queue manager knows it."""
+
+    def begin(self, delivery: Delivery, now_us: int) -> None:
+        """Start a delivery."""
+        ...
+
+    def close(self, connection: Connection, at_us: int, route: Route) -> None:
+        """Close a connection."""
+        ...

@@ -14,7 +14,7 @@ from sim.kernel.first_come import CountedStation
 from sim.kernel.letters import Letters
 from sim.kernel.recorder import Table
 from sim.kernel.variates import duration_sampler
-from sim.mail.mailbox_store import MailboxStore
+from sim.mail.handoff import FilesLetters
 from sim.scenario.provider import Delivery as DeliverySettings
 
 
@@ -35,7 +35,7 @@ class DeliveryAgent:
         settings: DeliverySettings,
         letters: Letters,
         base: int,
-        store: MailboxStore,
+        store: FilesLetters,
         visits: Table,
         station: tuple[int, CountedStation] | None,
     ) -> None:

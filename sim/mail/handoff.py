@@ -1,25 +1,25 @@
-"""What each station expects of the next: protocols, so that no station imports another."""
+"""What each station expects of the next: protocols, so that no station imports another.
 
-from typing import Protocol
+`sim.assembly` is the one place where they are joined; the `To:` line of a station says with whom.
+"""
+
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from sim.kernel.condition import Condition
+from sim.kernel.queue_length import QueueLength
+
+NOBODY_US: Final = 1 << 62
+"""Later than any run: the moment of acceptance of a letter where none stands in line."""
 
 
-class RecipientRule(Protocol):
-    """A receiving rule, asked at RCPT: gives a reply's index, `ACCEPTED` for nothing against it."""
+@dataclass(slots=True)
+class Answer:
+    """When a resolver's answer is there, after how many questions, and whether it is one."""
 
-    def __call__(self, client: int, envelope: int, mailbox: int, now_us: int, /) -> int:
-        """Answer one recipient at the moment it is named."""
-        ...
-
-
-class DeliversMail(Protocol):
-    """A delivery agent."""
-
-    is_a_queue: bool
-    """Whether it must be asked at the very moment of acceptance."""
-
-    def deliver(self, row: int, accepted_us: int) -> None:
-        """Take over an accepted letter."""
-        ...
+    at_us: int
+    queries: int
+    found: bool
 
 
 class TakesLetters(Protocol):
@@ -34,9 +34,105 @@ class TakesLetters(Protocol):
         ...
 
 
+class HoldsIncoming(Protocol):
+    """The spool, as the queue manager knows it."""
+
+    head_us: int
+    length: QueueLength
+
+    def pop(self, now_us: int) -> int:
+        """Take the head of the line; it counts as incoming until `length.leave`."""
+        ...
+
+
 class ReturnsLetters(Protocol):
     """The bounce station."""
 
     def return_to_sender(self, row: int, now_us: int) -> None:
         """Write a DSN for a letter that cannot be delivered."""
+        ...
+
+
+class FindsTheWay(Protocol):
+    """A resolver."""
+
+    def cached(self, provider: int, at_us: int) -> int | None:
+        """Give when the answer is there, where the cache alone decides a question at `at_us`."""
+        ...
+
+    def lookup(self, provider: int, key: int, attempt: int, now_us: int) -> Answer:
+        """Answer one question, asked now."""
+        ...
+
+
+class IsARoad(Protocol):
+    """The network between a sender and a provider."""
+
+    half_us: int
+    jitter_us: int
+    condition: Condition
+
+    def half_trip_us(self, key: int, attempt: int) -> int:
+        """Give the time of a trip one way during one attempt of a letter."""
+        ...
+
+    def transfer_us(self, size_bytes: int) -> int:
+        """Give how long a body takes to pass."""
+        ...
+
+
+class DeliversMail(Protocol):
+    """A delivery agent."""
+
+    is_a_queue: bool
+    """Whether it must be asked at the very moment of acceptance."""
+
+    def deliver(self, row: int, accepted_us: int) -> None:
+        """Take over an accepted letter."""
+        ...
+
+
+class FilesLetters(Protocol):
+    """A mailbox store."""
+
+    def file(self, row: int, at_us: int) -> None:
+        """Put a letter into its box."""
+        ...
+
+
+class RecipientRule(Protocol):
+    """A receiving rule, asked at RCPT: gives a reply's index, `ACCEPTED` for nothing against it."""
+
+    def __call__(self, client: int, envelope: int, mailbox: int, now_us: int, /) -> int:
+        """Answer one recipient at the moment it is named."""
+        ...
+
+
+class ReceivesMail(Protocol):
+    """An MX host, as the SMTP client knows it."""
+
+    index: int
+    name: str
+    preference: int
+    condition: Condition
+    agent: DeliversMail
+    remembers_letters: bool
+    """Whether RCPT must be asked at the very moment of arrival."""
+    has_a_queue: bool
+    """Whether the end of data must be told at the very moment of arrival."""
+
+    def admit(self, client: int, now_us: int) -> int:
+        """Answer a new connection."""
+        ...
+
+    def close(self, client: int, at_us: int) -> None:
+        """Note that a connection will be closed."""
+        ...
+
+    def recipient(self, row: int, client: int, now_us: int) -> int:
+        """Answer RCPT."""
+        ...
+
+    def end_of_data(self, row: int, attempt: int, arrival_us: int, slow_us: int) -> int:
+        """Take a body; give the moment of the 250."""
         ...

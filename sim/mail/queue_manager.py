@@ -20,18 +20,15 @@ from typing import Any
 
 from sim.kernel.alarm import Alarm, Ring, ring_once
 from sim.kernel.condition import UP, Condition
-from sim.kernel.first_come import FirstCome
 from sim.kernel.queue_length import QueueLength
 from sim.kernel.row_queue import RowQueue
 from sim.kernel.world import SECOND_US, World
+from sim.mail.agents import Agents
 from sim.mail.connection_cache import ConnectionCache
 from sim.mail.deferred_queue import DeferredQueue
-from sim.mail.delivery import Delivery
-from sim.mail.handoff import ReturnsLetters
-from sim.mail.mailbox_store import MailboxStore
+from sim.mail.delivery import CarriesLetters, Connection, Delivery
+from sim.mail.handoff import NOBODY_US, FilesLetters, HoldsIncoming, ReturnsLetters
 from sim.mail.routes import Route
-from sim.mail.smtp_client import SmtpClient
-from sim.mail.spool import NOBODY_US, Spool
 from sim.mail.window import Destination, WindowRules
 from sim.scenario.sender import Sender
 from sim.vocabulary import stages
@@ -54,8 +51,8 @@ class QueueManager:
         phase_us: when the first deferred scan comes.
     """
 
-    spool: Spool
-    client: SmtpClient
+    spool: HoldsIncoming
+    client: CarriesLetters
     bounce: ReturnsLetters
 
     def __init__(
@@ -65,7 +62,7 @@ class QueueManager:
         settings: Sender,
         condition: Condition,
         routes: list[Route],
-        local: MailboxStore,
+        local: FilesLetters,
         phase_us: int,
     ) -> None:
         postconf, host = settings.postconf, settings.host
@@ -78,18 +75,14 @@ class QueueManager:
         self._local = local
         self._rules = WindowRules.of(postconf)
         self._active_limit = postconf.qmgr_message_active_limit
-        self._process_limit = postconf.default_process_limit
         self._lifetime_s = postconf.maximal_queue_lifetime
         self._dead_us = postconf.minimal_backoff_time * SECOND_US
         self._reuse_us = postconf.smtp_connection_reuse_time_limit * SECOND_US
         self._cache_us = postconf.smtp_connection_cache_time_limit * SECOND_US
         self._on_demand = postconf.smtp_connection_cache_on_demand
-        self._max_use, self._max_idle_us = postconf.max_use, postconf.max_idle * SECOND_US
-        self._import_us, self._letter_us = host.import_time_us, host.letter_time_us
-        self._start_us, self._serial_us = host.process_start_us, host.serial_time_us
-        self.serial = FirstCome()
+        self._import_us = host.import_time_us
+        self.agents = Agents(world.env, host, postconf)
         self.active = QueueLength(f"{name}.active")
-        self._processes = 0
         bounds_s = (postconf.minimal_backoff_time, postconf.maximal_backoff_time)
         self.deferred = DeferredQueue(
             world, name, postconf.queue_run_delay * SECOND_US, phase_us, bounds_s
@@ -106,10 +99,7 @@ class QueueManager:
         self._order = 0
         self._destinations: dict[int, Destination] = {}
         self._ready: list[tuple[int, int, Destination]] = []
-        self._idle_processes: list[tuple[int, int]] = []
         self._caches: dict[int, ConnectionCache] = {}
-        self._spare: list[Delivery] = []
-        self._deliveries: list[Delivery] = []
         self.watched: set[int] = set()
         self._scan = 0
         self._attempts = world.recorder.attempts
@@ -229,7 +219,7 @@ class QueueManager:
             return
         todo = destination.todo
         while todo and destination.busy < destination.window:
-            if self._processes >= self._process_limit:
+            if self.agents.free <= 0:
                 self._offer(destination)
                 return
             self._hand_over(destination, now_us)
@@ -245,7 +235,7 @@ class QueueManager:
         ready = self._ready
         if not ready or self._paused(now_us):
             return
-        while ready and self._processes < self._process_limit:
+        while ready and self.agents.free > 0:
             _, _, destination = heappop(ready)
             destination.in_line = False
             if destination.todo and destination.busy < destination.window:
@@ -255,13 +245,8 @@ class QueueManager:
     def _hand_over(self, destination: Destination, now_us: int) -> None:
         """Give the destination's first letter to a delivery agent."""
         _, row, activated_us = destination.todo.popleft()
-        if self._spare:
-            delivery = self._spare.pop()
-        else:
-            delivery = Delivery(self._env)
-            self._deliveries.append(delivery)
+        delivery = self.agents.take(now_us)
         destination.busy += 1
-        self._processes += 1
         if self._on_demand:
             destination.note_selection(now_us, self._epoch_us)
         connection = None
@@ -272,18 +257,6 @@ class QueueManager:
         delivery.connection = connection
         delivery.how = NEW if connection is None else REUSED
         delivery.want_store = destination.store
-        idle = self._idle_processes
-        handed_us = now_us
-        if self._serial_us:
-            handed_us = self.serial.depart(now_us, self._serial_us)
-        if idle and now_us - idle[-1][1] < self._max_idle_us:
-            delivery.process_uses = idle.pop()[0]
-        else:
-            idle.clear()
-            delivery.process_uses = 0
-            handed_us += self._start_us
-        delivery.handed_us = handed_us
-        delivery.started_us = handed_us + self._letter_us
         if self._eventful:
             delivery.started_us += self._condition.slow_at(now_us)
         delivery.row = row
@@ -300,7 +273,6 @@ class QueueManager:
         """Take a delivery back at the moment at which it is over."""
         now_us = self._env.now
         row, reply, destination = delivery.row, delivery.reply, delivery.destination
-        delivery.row = -1
         self._letters.attempts[row] += 1
         attempts = self._attempts
         attempts.buffer += attempts.pack(
@@ -318,7 +290,8 @@ class QueueManager:
         )
         if delivery.trace:
             self._tell(row, delivery.trace)
-        self._put_away(delivery, now_us)
+        if delivery.connection is not None:
+            self._put_away(delivery, delivery.connection, now_us)
         # Nothing is imported until this letter's own fate is settled.
         was_importing, self._importing = self._importing, True
         destination.last_done_us = now_us
@@ -328,26 +301,19 @@ class QueueManager:
         else:
             destination.succeeded()
         destination.busy -= 1
-        self._processes -= 1
+        self.agents.give_back(delivery, now_us)
         self.active.leave(now_us)
         if not destination.busy and not destination.todo and not destination.dead:
             del self._destinations[destination.route.provider]
         if reply != ACCEPTED:
             self._refused(row, reply, now_us)
         self._importing = was_importing
-        self._spare.append(delivery)
         self._go(destination, now_us)
         if not was_importing:
             self._import_some(now_us)
 
-    def _put_away(self, delivery: Delivery, now_us: int) -> None:
-        """The agent's process is idle again; its connection is cached or closed."""
-        uses = delivery.process_uses + 1
-        if uses < self._max_use:
-            self._idle_processes.append((uses, now_us))
-        connection = delivery.connection
-        if connection is None:
-            return
+    def _put_away(self, delivery: Delivery, connection: Connection, now_us: int) -> None:
+        """Cache a connection or close it."""
         if delivery.want_store and now_us - connection.opened_us < self._reuse_us:
             cache = self._caches.get(delivery.route.provider)
             if cache is None:
@@ -421,7 +387,7 @@ class QueueManager:
 
     def open_letters(self) -> list[tuple[int, int]]:
         """Give the letters in the active queue with the moments at which they entered it."""
-        listed = [(delivery.row, delivery.activated_us) for delivery in self._deliveries if delivery.row >= 0]
+        listed = [(delivery.row, delivery.activated_us) for delivery in self.agents.at_work()]
         for destination in self._destinations.values():
             listed.extend((row, activated_us) for _, row, activated_us in destination.todo)
         return sorted(listed)

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from sim.kernel.condition import DOWN, SILENT, Condition
 from sim.kernel.draws import Draws, uniform
 from sim.kernel.variates import duration_sampler
+from sim.mail.handoff import Answer
 from sim.scenario.resolver import Resolver as ResolverSettings
 
 _HOSTS_PER_ATTEMPT = 16
@@ -29,15 +30,6 @@ class Zone:
     hosts: int
     mx_ttl_us: int
     address_ttl_us: int
-
-
-@dataclass(slots=True)
-class Answer:
-    """When the stub has its answer, after how many questions, and whether it is one."""
-
-    at_us: int
-    queries: int
-    found: bool
 
 
 class Resolver:

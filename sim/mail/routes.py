@@ -5,8 +5,7 @@ Data that assembly makes once for each pair, so that an attempt need not work it
 
 from dataclasses import dataclass
 
-from sim.mail.network import Network
-from sim.mail.smtp_server import SmtpServer
+from sim.mail.handoff import IsARoad, ReceivesMail
 
 HANDSHAKE_TRIPS = {"1.2": 2, "1.3": 1}
 """Round trips of a full TLS handshake: RFC 5246 and RFC 8446."""
@@ -28,8 +27,8 @@ class Route:
     """
 
     provider: int
-    network: Network
-    servers: list[SmtpServer]
+    network: IsARoad
+    servers: list[ReceivesMail]
     pipelining: bool
     tls: str | None
     banner_us: int

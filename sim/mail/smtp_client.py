@@ -19,9 +19,8 @@ from sim.kernel.alarm import Ring
 from sim.kernel.draws import uniform
 from sim.kernel.world import SECOND_US, World
 from sim.mail.delivery import Connection, Delivery
-from sim.mail.resolver import Resolver
+from sim.mail.handoff import FindsTheWay, ReceivesMail
 from sim.mail.routes import Route
-from sim.mail.smtp_server import SmtpServer
 from sim.mail.stall import Arrival, arrive, syn_answer
 from sim.scenario.postconf import Postconf
 from sim.vocabulary import connections, stages
@@ -53,7 +52,7 @@ class SmtpClient:
         world: World,
         sender: int,
         postconf: Postconf,
-        resolver: Resolver | None,
+        resolver: FindsTheWay | None,
         done: Callable[[Delivery], None],
         deferral_us: int,
     ) -> None:
@@ -135,7 +134,7 @@ class SmtpClient:
         delivery.candidate = 0
         self._connect(delivery, now_us)
 
-    def _candidates(self, delivery: Delivery, route: Route) -> list[SmtpServer]:
+    def _candidates(self, delivery: Delivery, route: Route) -> list[ReceivesMail]:
         """Give the hosts to try, by preference, equal ones in random order."""
         servers = route.servers
         if route.has_ties:
@@ -278,11 +277,11 @@ class SmtpClient:
         """Close a connection; the host sees it half a round trip later."""
         connection.server.close(self._sender, at_us + route.network.half_us)
 
-    def _slow_us(self, delivery: Delivery, server: SmtpServer, at_us: int) -> int:
+    def _slow_us(self, delivery: Delivery, server: ReceivesMail, at_us: int) -> int:
         return server.condition.slow_at(at_us) + delivery.route.network.condition.slow_at(at_us)
 
     def _reach(
-        self, delivery: Delivery, server: SmtpServer, at_us: int, sent_us: int, limit_us: int
+        self, delivery: Delivery, server: ReceivesMail, at_us: int, sent_us: int, limit_us: int
     ) -> Arrival:
         """Give when what was sent on an open connection reaches the host, or how it fails to."""
         route = delivery.route

@@ -11,7 +11,6 @@ Left out: queue_minfree and the disk's space, flow control (in_flow_delay).
 """
 
 from collections.abc import Callable
-from typing import Final
 
 from sim.kernel.condition import UP, Condition
 from sim.kernel.draws import uniform
@@ -20,11 +19,9 @@ from sim.kernel.queue_length import QueueLength
 from sim.kernel.row_queue import RowQueue
 from sim.kernel.variates import duration_sampler
 from sim.kernel.world import World
+from sim.mail.handoff import NOBODY_US
 from sim.scenario.host import Host
 from sim.vocabulary.outcomes import REFUSED
-
-NOBODY_US: Final = 1 << 62
-"""Later than any run: when nobody stands in line."""
 
 
 class Spool:

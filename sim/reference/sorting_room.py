@@ -46,6 +46,7 @@ class SortingRoom:
         self._place = f"senders.{name}"
         self._import_time_us = sender.host.import_time_us
         self._postconf = sender.postconf
+        self._rest_us = sender.postconf.minimal_backoff_time * SECOND_US
         self._law = WindowLaw(sender.postconf)
         self._weather = weather
         self._yard = yard
@@ -110,9 +111,10 @@ class SortingRoom:
         self._yard.take_back(trip)
         destination.last_done_s = self._seconds(now)
         self._is_occupied = True
+        self._revive_if_rested(destination)
         if not trip.site_failure:
             destination.succeed()
-        elif destination.fail():
+        elif destination.fail(now + self._rest_us):
             self._suspend_all(destination, trip.reply)
         destination.busy -= 1
         self._processes -= 1
@@ -164,10 +166,7 @@ class SortingRoom:
             self._hand_over(letter)
             return
         self._active += 1
-        destination = self._destinations.get(letter.provider)
-        if destination is None:
-            destination = Destination(letter.provider, self._law, self._law.initial)
-            self._destinations[letter.provider] = destination
+        destination = self._destination(letter.provider)
         if destination.dead:
             self._suspend(letter, destination.reason)
         else:
@@ -213,7 +212,7 @@ class SortingRoom:
     def _suspend_all(self, destination: Destination, reason: int) -> None:
         """Hold back who waits for a destination that has just died, and leave it alone for a while."""
         destination.reason = reason
-        self._env.process(self._revival(destination, destination.deaths))
+        self._env.process(self._revival(destination))
         while destination.waiting:
             self._suspend(destination.waiting.popleft(), reason)
 
@@ -224,12 +223,25 @@ class SortingRoom:
         )
         self._settle(letter, reason)
 
-    def _revival(self, destination: Destination, death: int) -> Generator[Event, Any, None]:
-        yield self._env.timeout(self._postconf.minimal_backoff_time * SECOND_US)
-        if destination.dead and destination.deaths == death:
+    def _revival(self, destination: Destination) -> Generator[Event, Any, None]:
+        yield self._env.timeout(self._rest_us)
+        self._revive_if_rested(destination)
+        self._dispatch()
+
+    def _revive_if_rested(self, destination: Destination) -> None:
+        """A rest that ends at this moment is over, whatever else happens at this moment."""
+        if destination.has_rested(self._env.now):
             destination.revive()
             self._forget_if_empty(destination)
-            self._dispatch()
+
+    def _destination(self, provider: str) -> Destination:
+        """Give the state of a destination; a new one, if nothing is remembered."""
+        known = self._destinations.get(provider)
+        if known is not None:
+            self._revive_if_rested(known)
+        if provider not in self._destinations:
+            self._destinations[provider] = Destination(provider, self._law, self._law.initial)
+        return self._destinations[provider]
 
     def _forget_if_empty(self, destination: Destination) -> None:
         if destination.is_forgettable():

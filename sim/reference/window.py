@@ -49,8 +49,7 @@ class Destination:
     failure: float = 0.0
     cohorts: float = 0.0
     dead: bool = False
-    deaths: int = 0
-    """How often it died: a timer that was set for an earlier death is void."""
+    dead_until_us: int = 0
     reason: int = 0
     """The reply that made it dead."""
     last_done_s: int | None = None
@@ -82,14 +81,17 @@ class Destination:
                 self.failure = 0.0
             self.window = min(self.window, self.law.limit)
 
-    def fail(self) -> bool:
-        """Feed back that no conversation was had; say whether the destination died (qmgr_queue_throttle)."""
+    def fail(self, rest_until_us: int) -> bool:
+        """Feed back that no conversation was had; say whether the destination died (qmgr_queue_throttle).
+
+        One that dies rests until the given moment.
+        """
         if self.dead:
             return False
         self.cohorts += 1 / self.window
         if self.cohorts >= self.law.cohort_limit:
             self.dead = True
-            self.deaths += 1
+            self.dead_until_us = rest_until_us
             return True
         loss = self.law.negative(self.window)
         self.failure -= loss
@@ -99,6 +101,10 @@ class Destination:
             self.failure += 1
         self.window = max(self.window, 1)
         return False
+
+    def has_rested(self, now: int) -> bool:
+        """Say whether a dead destination has rested long enough."""
+        return self.dead and now >= self.dead_until_us
 
     def revive(self) -> None:
         """Open the destination again."""

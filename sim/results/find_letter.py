@@ -50,7 +50,7 @@ def _no_such_letter(letters: pd.DataFrame, wanted: str) -> ArgumentError:
     near = difflib.get_close_matches(wanted.partition("/")[0], words, n=1) or list(words)[:1]
     return taught(
         ArgumentError,
-        "no_such_letter",
+        "letter_not_in_run",
         found=wanted,
         expected=", ".join(words.values()),
         nearest=words[near[0]],

@@ -19,7 +19,7 @@ def _failures_until_dead(window: int, negative: str = "1", cohort_limit: float =
     )
     destination = Destination("office", WindowLaw(settings), window, busy=window)
     windows = [window]
-    while not destination.fail():
+    while not destination.fail(rest_until_us=0):
         windows.append(destination.window)
     return windows
 

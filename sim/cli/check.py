@@ -1,0 +1,35 @@
+"""`mailsim check`: is a scenario right, and can every letter arrive at all?"""
+
+from sim.analogy.labels import label
+from sim.cli.endings import ends_well
+from sim.cli.options import Language, Overrides, ScenarioFile
+from sim.cli.show import say
+from sim.scenario.schema import Scenario
+from sim.viz.amounts import duration_words
+
+
+@ends_well
+def check(scenario: ScenarioFile, overrides: Overrides = None, lang: Language = "en") -> None:
+    """Say whether a scenario is right, and whether every letter can arrive."""
+    from sim import api
+
+    loaded = api.load(scenario, overrides or (), lang)
+    say(_words(loaded, str(scenario), lang))
+
+
+def _words(loaded: Scenario, file: str, lang: str) -> str:
+    counts = [letters.number for letters in loaded.letters.values()]
+    known = sum(count for count in counts if count is not None)
+    letters = f"{known:,} {label('unit.letters', lang)}" if known else ""
+    if None in counts:
+        everyday = label("unit.everyday", lang)
+        letters = f"{letters} + {everyday}" if letters else everyday
+    return label(
+        "check.right",
+        lang,
+        file=file,
+        letters=letters,
+        senders=", ".join(loaded.senders),
+        providers=", ".join(loaded.providers),
+        duration=duration_words(loaded.duration_us / 1e6),
+    )

@@ -1,0 +1,55 @@
+"""What commands print: plain lines and tables."""
+
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+
+PIPE_WIDTH = 160
+"""Width of tables where there is no terminal that has one."""
+
+
+@cache
+def console() -> Console:
+    """Give the console that writes to standard output."""
+    width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else PIPE_WIDTH
+    return Console(width=width, highlight=False, markup=False, emoji=False)
+
+
+@cache
+def error_console() -> Console:
+    """Give the console that writes to standard error."""
+    return Console(stderr=True, highlight=False, markup=False, emoji=False)
+
+
+def say(*lines: str) -> None:
+    """Print lines; a terminal wraps them at words, a file gets them whole."""
+    for line in lines:
+        console().print(line, soft_wrap=not sys.stdout.isatty())
+
+
+def complain(*lines: str) -> None:
+    """Print lines to standard error."""
+    for line in lines:
+        error_console().print(line, soft_wrap=True)
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]], right: Iterable[int] = ()) -> None:
+    """Print a table.
+
+    Args:
+        columns: the headings.
+        rows: the cells.
+        right: positions of the columns that are flush right.
+    """
+    flush_right = set(right)
+    made = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for place, heading in enumerate(columns):
+        made.add_column(heading, justify="right" if place in flush_right else "left", overflow="fold")
+    for row in rows:
+        made.add_row(*row)
+    console().print(made)

@@ -1,0 +1,52 @@
+"""Output that never fails for want of a character, on any terminal, in any locale.
+
+A character that the terminal's encoding lacks is replaced by its plain likeness, or else by `?`.
+"""
+
+import codecs
+import os
+import sys
+from typing import Final
+
+_PLAIN: Final = {
+    "×": "x",
+    "±": "+/-",
+    "–": "-",
+    "…": "...",
+    "→": "->",
+    "’": "'",
+    "━": "-",
+    "╸": "-",
+    "╺": "-",
+    "•": "*",
+}
+HANDLER: Final = "mailsim.plain"
+
+
+def prepare_streams() -> None:
+    """Make standard output and error replace what they cannot write."""
+    codecs.register_error(HANDLER, _replace)
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors=HANDLER)
+
+
+def give_up_stdout() -> None:
+    """Send the rest of standard output nowhere, since its reader has gone (`mailsim explain | head`)."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+
+
+def writes_unicode() -> bool:
+    """Tell whether standard output can take any character."""
+    encoding = getattr(sys.stdout, "encoding", None) or "ascii"
+    return encoding.lower().replace("-", "").startswith("utf")
+
+
+def _replace(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    words = error.object[error.start : error.end]
+    return "".join(_PLAIN.get(character, "?") for character in words), error.end
