@@ -89,6 +89,11 @@ class AuditError(SimError):
     exit_status = 3
 
 
+def printable(text: str) -> str:
+    """Show what no terminal and no file takes (lone surrogates) by its number."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 def _rebuild(kind: type[SimError], code: str, message: str, fields: dict[str, Any]) -> SimError:
     return kind(code, message, **fields)
 

@@ -20,7 +20,7 @@ from sim.scenario.provider import Provider
 from sim.scenario.schema import Scenario
 from sim.scenario.sender import Sender
 from sim.scenario.volume import expected_letters
-from sim.units import format_duration, format_rate, format_share, format_size
+from sim.units import format_duration, format_rate, format_size
 
 _S: Final = 1_000_000
 _SHUTS: Final = ("down", "silent")
@@ -166,21 +166,22 @@ def _of_ways(scenario: Scenario, graph: "nx.DiGraph[str]", name: str, letters: L
 def _shut(scenario: Scenario, sender: str, provider: str, first_us: int) -> set[str]:
     """Return the nodes through which no letter can pass between `first_us` and the end.
 
-    A host counts as shut if at every moment the host, the road to it or the sender is down or silent.
+    Nothing sets out while the sender is down or silent, so the ways count from the end of such a time on. A host
+    counts as shut if from then on, at every moment, the host or the road to it is down or silent.
     """
-    road = road_of(scenario, sender, provider)
-    of_sender = _intervals(scenario, f"senders.{sender}")
+    end_us, road = scenario.duration_us, road_of(scenario, sender, provider)
+    out_us = _covered_until(_intervals(scenario, f"senders.{sender}"), first_us)
     of_road = _intervals(scenario, road)
-    shut = {
-        place
-        for place, intervals in ((f"senders.{sender}", of_sender), (road, of_road))
-        if _covered(intervals, first_us, scenario.duration_us)
-    }
+    shut: set[str] = set()
+    if out_us >= end_us:
+        shut.add(f"senders.{sender}")
+    if _covered_until(of_road, out_us) >= end_us > out_us:
+        shut.add(road)
     tried = _tried_hosts(scenario.senders[sender], scenario.providers[provider])
     for host in scenario.providers[provider].mx:
         place = _host(provider, host.host)
         own = _intervals(scenario, place) + _intervals(scenario, f"providers.{provider}")
-        if host.host not in tried or _covered(own + of_road + of_sender, first_us, scenario.duration_us):
+        if host.host not in tried or _covered_until(own + of_road, out_us) >= end_us > out_us:
             shut.add(place)
     return shut
 
@@ -203,16 +204,14 @@ def _intervals(scenario: Scenario, place: str) -> list[tuple[int, int]]:
     ]
 
 
-def _covered(intervals: list[tuple[int, int]], from_us: int, to_us: int) -> bool:
-    """Tell whether intervals leave no moment open between two times."""
+def _covered_until(intervals: list[tuple[int, int]], from_us: int) -> int:
+    """Return the first moment at or after `from_us` that lies in none of the intervals."""
     reached = from_us
     for begin, end in sorted(intervals):
         if begin > reached:
-            return False
+            break
         reached = max(reached, end)
-        if reached >= to_us:
-            return True
-    return False
+    return reached
 
 
 def _resolver_silent(
@@ -222,12 +221,12 @@ def _resolver_silent(
     if sender.resolver is None:
         return
     place = f"resolvers.{sender.resolver}"
-    if not _covered(_intervals(scenario, place), first_us, scenario.duration_us):
+    if _covered_until(_intervals(scenario, place), first_us) < scenario.duration_us:
         return
     asked_before = any(
         scenario.senders[other.sender].resolver == sender.resolver
         and provider in other.to
-        and not _covered(_intervals(scenario, place), first_submission_us(other), scenario.duration_us)
+        and _covered_until(_intervals(scenario, place), first_submission_us(other)) < scenario.duration_us
         for other in scenario.letters.values()
     )
     certain = not (asked_before and scenario.resolvers[sender.resolver].cache)
@@ -241,9 +240,8 @@ def _rules(
     """Yield the provider's rules that let nothing through."""
     if provider.user_filter_ratio == 1:
         yield Finding("reach_all_filtered", name, provider_name, True)
-    elif provider.user_filter_ratio + letters.unknown_users_ratio > 0.5:
-        found = format_share(max(provider.user_filter_ratio, letters.unknown_users_ratio))
-        yield Finding("reach_many_filtered", name, provider_name, False, {"found": found})
+    elif letters.unknown_users_ratio < 1 and provider.user_filter_ratio + letters.unknown_users_ratio > 0.5:
+        yield Finding("reach_many_filtered", name, provider_name, False)
     if provider.greylisting is None:
         return
     delay_us = provider.greylisting.delay_us

@@ -26,7 +26,7 @@ from typing import Annotated, Any, Final
 from pydantic import BeforeValidator, Field, PlainSerializer, ValidationInfo, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from sim.errors import QuantityError
+from sim.errors import QuantityError, printable
 
 WRITTEN: Final = "written"
 """Key of the validation context that says: the values come from a file, so bare numbers are refused."""
@@ -283,9 +283,10 @@ def _reader(parse: Callable[[object], Any], kept: tuple[type, ...]) -> Callable[
         try:
             return parse(value)
         except QuantityError as error:
-            raise PydanticCustomError(
-                error.code, "{code}: {found}", {"code": error.code, **error.fields}
-            ) from None
+            shown = {
+                name: printable(found) if isinstance(found, str) else found for name, found in error.fields.items()
+            }
+            raise PydanticCustomError(error.code, "{code}", {"code": error.code, **shown}) from None
 
     return read
 

@@ -5,6 +5,7 @@ import itertools
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -121,6 +122,27 @@ def test_a_letter_s_route_can_be_read_in_the_stations_manual_pages(route: "nx.Di
 def test_a_bounce_goes_back_to_the_spool(route: "nx.DiGraph[str]") -> None:
     assert nx.has_path(route, "queue_manager", "bounce")
     assert route.has_edge("bounce", "spool")
+
+
+def test_every_station_stands_in_the_contract_of_independence(trees: dict[str, ast.Module]) -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    placed = {
+        name for contract in contracts if contract["type"] == "independence" for name in contract["modules"]
+    }
+    stations = {
+        name.removesuffix(".py").replace("/", ".")
+        for name, tree in trees.items()
+        if name.startswith("sim/mail/") and re.search(r"^From:", ast.get_docstring(tree) or "", re.MULTILINE)
+    }
+    # The cache is a drawer of the sending side, the connection limit one of the receiving side; readers sum up,
+    # after the run, what their programs did.
+    assert stations - placed == {
+        "sim.mail.connection_cache",
+        "sim.mail.policy.connection_limit",
+        "sim.mail.readers",
+    }
 
 
 def modules_after(code: str) -> set[str]:

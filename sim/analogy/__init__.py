@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from sim.errors import Problem, SimError
+from sim.errors import Problem, SimError, printable
 from sim.yaml_io import read_own
 
 _FILE: Final = Path(__file__).with_name("errors.yaml")
@@ -58,7 +58,7 @@ def describe(problem: Problem, lang: str = "en") -> str:
     if problem.path and not (problem.file or "").startswith(f"--set {problem.path}="):
         parts.append(problem.path)
     words = sentence(problem.code, problem.fields, lang)
-    return f"{', '.join(parts)}: {words}" if parts else words
+    return printable(f"{', '.join(parts)}: {words}" if parts else words)
 
 
 def describe_all(problems: Iterable[Problem], lang: str = "en") -> str:

@@ -20,7 +20,7 @@ def bench(
     ] = 1_000_000,
     json: JsonFile = None,
 ) -> None:
-    """Measure letters a second, ours beside a plain model of the same rules."""
+    """Measure letters a second, beside a plain model."""
     from sim.validation import bench as measurements
 
     check_json(json)

@@ -10,7 +10,7 @@ from sim.viz.amounts import duration_words
 
 @ends_well
 def check(scenario: ScenarioFile, overrides: Overrides = None, lang: Language = "en") -> None:
-    """Say whether a scenario is right, and whether every letter can arrive."""
+    """Check a scenario: is it right, can every letter arrive?"""
     from sim import api
 
     loaded = api.load(scenario, overrides or (), lang)

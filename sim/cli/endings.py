@@ -38,6 +38,12 @@ def ends_well(command: Callable[Arguments, Returned]) -> Callable[Arguments, Ret
         except BrokenPipeError:
             give_up_stdout()
             raise typer.Exit(NO_READER) from None
+        except (
+            OSError
+        ) as error:  # the disk is full, a folder went away: nothing that mailsim can know beforehand
+            complain(label("cli.error", lang, words=error.strerror or str(error)))
+            give_up_stdout()
+            raise typer.Exit(WRONG) from None
         except MemoryError:
             complain(label("cli.error", lang, words=label("error.out_of_memory", lang)))
             raise typer.Exit(WRONG) from None

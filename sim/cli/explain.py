@@ -23,7 +23,7 @@ def explain(
     ] = None,
     lang: Language = "en",
 ) -> None:
-    """Say what a word means, its default, and where the default comes from."""
+    """Say what a word means, its default and its source."""
     from sim.scenario.explain import explain as look_up
 
     found = look_up(term, lang)

@@ -27,7 +27,7 @@ def journey(
     ],
     lang: Language = "en",
 ) -> None:
-    """Show one letter's way: each stop, when, how long, and why."""
+    """Show one letter's way: when, where, how long, why."""
     from sim.exports.saved_run import read_start, read_tables
     from sim.results.journeys import journey as tell
 

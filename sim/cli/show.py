@@ -52,4 +52,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]], right: Iterable
         made.add_column(heading, justify="right" if place in flush_right else "left", overflow="fold")
     for row in rows:
         made.add_row(*row)
-    console().print(made)
+    with console().capture() as drawn:
+        console().print(made)
+    # Without the blanks at the ends of lines that fill a terminal.
+    sys.stdout.write("".join(line.rstrip() + "\n" for line in drawn.get().splitlines()))

@@ -28,7 +28,7 @@ def validate(
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="End with status 1 if a check is missed.")] = False,
 ) -> None:
-    """Hold the model against theory, published tables and recordings of a real Postfix."""
+    """Hold the model against theory and a real Postfix."""
     from sim.exports.output_folder import check_file, write_atomically
     from sim.validation import scorecard
 

@@ -26,14 +26,17 @@ def write_csv(frame: pd.DataFrame, path: Path) -> None:
 
 
 def read_csv(path: Path, text_columns: Iterable[str]) -> pd.DataFrame:
-    """Read a CSV file back; only an empty cell is missing, so that a provider may be called `null`."""
-    return pd.read_csv(
+    """Read a CSV file back; a provider may be called `null`, and only an empty cell is nothing."""
+    texts = tuple(text_columns)
+    frame = pd.read_csv(
         path,
         encoding=ENCODING,
         keep_default_na=False,
         na_values=[""],
-        dtype=dict.fromkeys(text_columns, "str"),
+        dtype=dict.fromkeys(texts, "str"),
     )
+    own = [name for name in texts if name in frame.columns]
+    return frame.assign(**{name: frame[name].fillna("") for name in own})
 
 
 def _text(frame: pd.DataFrame) -> str:

@@ -10,6 +10,7 @@ Left out: reports of spam, unsubscribing, replies, people who never open.
 """
 
 from itertools import accumulate
+from typing import Final
 
 from sim.kernel.draws import Draws, hash64, uniform
 from sim.kernel.letters import Letters
@@ -20,6 +21,9 @@ from sim.mail.pop3 import fetched_us
 from sim.scenario.readers import Readers as ReadersSettings
 from sim.vocabulary.kinds import IMAP, LETTER, POP3, READER_KINDS
 from sim.vocabulary.outcomes import INBOX
+
+_FLUSH_AT_BYTES: Final = 1_000_000
+"""Keeps the waiting rows from standing in memory beside the columns that they go to."""
 
 
 class Readers:
@@ -97,3 +101,5 @@ def read_all(letters: Letters, by_provider: dict[int, Readers], readings: Packed
     for row, (outcome, letter_or_dsn, provider, mailbox, ended_us) in enumerate(rows):
         if outcome == INBOX and letter_or_dsn == LETTER and provider in by_provider:
             by_provider[provider].read(row, letters.key(row), mailbox, ended_us, readings)
+            if len(readings.buffer) > _FLUSH_AT_BYTES:
+                readings.flush()

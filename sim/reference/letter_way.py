@@ -15,7 +15,7 @@ from sim.reference.van import Vans
 def letter_way(
     env: Clock, letter: Letter, bag: MailBag, room: SortingRoom, vans: Vans
 ) -> Generator[Event, Any, None]:
-    """Commit a letter that is not accepted yet, wait for a van, travel, come back, wait again, until no van is needed any more."""
+    """Commit a letter, unless it is accepted; then travel until no van is needed any more."""
     if letter.record.accepted_us < 0:
         yield from bag.commit(letter)
         room.take_in(letter)

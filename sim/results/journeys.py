@@ -103,10 +103,14 @@ def _attempt(row: Row, sender: str) -> list[Stop]:
     place = _text(row["host"]) or _text(row["provider"])
     stops = [_stop("active", row["activated_s"], handed_s, sender, number)]
     if row["dns_s"] > 0:
-        asked = {"dns_queries": int(row["dns_queries"])}
-        stops.append(_stop("asked_dns", handed_s, handed_s + row["dns_s"], sender, number, **asked))
-    kind = {"new": "connected", "reused": "connection_reused", "none": "not_connected"}[row["connection"]]
-    stops.append(_stop(kind, handed_s + row["dns_s"], connected_s, place, number))
+        queries = int(row["dns_queries"])
+        asked = "asked_dns" if queries else "asked_cache"
+        stops.append(_stop(asked, handed_s, handed_s + row["dns_s"], sender, number, dns_queries=queries))
+    asked_s = handed_s + row["dns_s"]
+    if row["connection"] == "none":
+        return [*stops, _stop("not_connected", asked_s, row["ended_s"], place, number, **answer)]
+    kind = {"new": "connected", "reused": "connection_reused"}[row["connection"]]
+    stops.append(_stop(kind, asked_s, connected_s, place, number))
     stops.append(_stop("answered", connected_s, row["ended_s"], place, number, **answer))
     return stops
 

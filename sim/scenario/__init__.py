@@ -1,6 +1,7 @@
 """What the user writes: settings, the loader of scenario files, and the catalogue of presets.
 
-Nothing is imported before it is asked for.
+Nothing is imported before it is asked for. Functions that are called like their module (`load`, `explain`,
+`assumptions`, `template`) are imported from it: `from sim.scenario.load import load`.
 """
 
 from importlib import import_module
@@ -8,12 +9,8 @@ from typing import Any, Final
 
 _HOMES: Final = {
     "Scenario": "sim.scenario.schema",
-    "load": "sim.scenario.load",
     "scenario_from_mapping": "sim.scenario.load",
-    "assumptions": "sim.scenario.assumptions",
-    "explain": "sim.scenario.explain",
     "json_schema": "sim.scenario.schema_export",
-    "template": "sim.scenario.template",
 }
 __all__ = list(_HOMES)
 

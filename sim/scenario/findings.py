@@ -18,6 +18,7 @@ _WANTED: Final = {
     "int_type": "@whole_number",
     "int_from_float": "@whole_number",
     "int_parsing": "@whole_number",
+    "string_unicode": "@text",
     "int_parsing_size": "@whole_number",
     "float_type": "@number",
     "float_parsing": "@number",

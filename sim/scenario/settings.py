@@ -21,6 +21,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from sim.errors import printable
 from sim.units import WRITTEN
 
 Grade = Literal["published", "community", "assumption"]
@@ -76,7 +77,8 @@ def keyed(key: str) -> Any:
 
 def refuse(code: str, *at: str | int, **fields: Any) -> NoReturn:
     """Refuse a value from within a validator; `at` leads from the model to the key that is wrong."""
-    raise PydanticCustomError(code, "{code}: {found}", {"found": "", **fields, "code": code, "at": at})
+    shown = {name: printable(value) if isinstance(value, str) else value for name, value in fields.items()}
+    raise PydanticCustomError(code, "{code}", {**shown, "code": code, "at": at})
 
 
 def is_written(context: Any) -> bool:

@@ -29,39 +29,47 @@ def answer(scenario: Scenario, summary: Summary, lang: str = "en") -> list[str]:
     """
     lines = []
     for entry, group in summary["by_letters"].items():
-        who = "" if len(summary["by_letters"]) == 1 else f"{entry}: "
-        lines += _arrival(scenario, entry, group, who, lang)
+        said = _arrival(scenario, entry, group, lang)
+        alone = len(summary["by_letters"]) == 1
+        lines += [one[0].upper() + one[1:] for one in said] if alone else [f"{entry}: {one}" for one in said]
     lines += ["", *_ends(summary, lang), *_stopped(summary, lang), *_waited(summary, lang)]
     return [*lines, "", *_standing(summary, lang)]
 
 
-def _arrival(scenario: Scenario, entry: str, group: Summary, who: str, lang: str) -> list[str]:
+def _arrival(scenario: Scenario, entry: str, group: Summary, lang: str) -> list[str]:
     """Say how far the letters of one entry got, and how long they took.
 
     When half of everyday mail had arrived says only when it was written, so it is not said.
     """
-    submitted = figure_words(group["letters"]["submitted"])
+    submitted = _letters(group["letters"]["submitted"], lang)
     lines = []
     if scenario.letters[entry].arrival != "everyday":
         if scenario.deadline_us is not None:
             by = moment_words(scenario.start, scenario.deadline_us / 1e6)
             share = figure_words(group["reached"]["share_by_deadline"], share_words)
-            words = {"who": who, "share": share, "submitted": submitted, "deadline": by}
+            words = {"share": share, "submitted": submitted, "deadline": by}
             lines.append(label("summary.reach", lang, **words))
+        if group["letters"]["submitted"]["value"] == 1:
+            return [label("summary.one", lang, time=_time(group["reached"]["s_to_50"], lang))]
         names = (("half", "s_to_50"), ("ninety", "s_to_90"), ("ninety_nine", "s_to_99"))
         times = {name: _time(group["reached"][key], lang) for name, key in names}
-        lines.append(label("summary.times", lang, who=who, **times))
+        lines.append(label("summary.times", lang, **times))
     delays = group["accepted_to_delivered_s"]
     if delays["p50"]["value"] is None:
-        return [*lines, label("summary.nothing_delivered", lang, who=who)]
+        return [*lines, label("summary.nothing_delivered", lang)]
     took = {name: figure_words(delays[name], duration_words) for name in ("p50", "p90", "p99", "max")}
-    return [*lines, label("summary.delays", lang, who=who, submitted=submitted, **took)]
+    return [*lines, label("summary.delays", lang, **took)]
 
 
 def _time(figure: Figure, lang: str) -> str:
     if figure["value"] is None:
         return label("summary.never", lang)
     return label("summary.after", lang, time=figure_words(figure, duration_words))
+
+
+def _letters(figure: Figure, lang: str) -> str:
+    """Say how many letters."""
+    return f"{figure_words(figure)} {label('unit.letter' if figure['value'] == 1 else 'unit.letters', lang)}"
 
 
 def _ends(summary: Summary, lang: str) -> list[str]:
@@ -71,7 +79,7 @@ def _ends(summary: Summary, lang: str) -> list[str]:
         for name in (*OUTCOME_NAMES.values(), "lost")
         if letters[name]["value"]
     ]
-    submitted = figure_words(letters["submitted"])
+    submitted = _letters(letters["submitted"], lang)
     return [label("summary.ended", lang, submitted=submitted, outcomes="; ".join(ends))]
 
 

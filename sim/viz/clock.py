@@ -46,7 +46,8 @@ def set_clock(axes: Axes, start: datetime, from_s: float, to_s: float, lang: str
     axes.xaxis.set_major_locator(FixedLocator(ticks))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda at_s, _: clock_words(start, at_s, step)))
     axes.set_xlim(from_s, to_s)
-    axes.set_xlabel(label("axis.time", lang, day=f"{start:%Y-%m-%d}", zone=zone_words(start)))
+    key = "axis.date" if step >= DAY_S else "axis.time"
+    axes.set_xlabel(label(key, lang, day=f"{start:%Y-%m-%d}", zone=zone_words(start)))
 
 
 def zone_words(start: datetime) -> str:

@@ -1,17 +1,23 @@
 """The first picture of a run: queues, deliveries and refusals over one time axis, with the trouble behind them."""
 
+import numpy as np
 from matplotlib.figure import Figure
 
+from sim.analogy.labels import label
 from sim.scenario.schema import Scenario
+from sim.viz.amounts import moment_words
 from sim.viz.clock import set_clock
 from sim.viz.queues import plot_queues
 from sim.viz.rates import Tables, plot_deliveries, plot_refusals
 from sim.viz.style import INK, new_figure, style
-from sim.viz.trouble import draw_marks, marks, name_marks
+from sim.viz.trouble import KINDS, draw_marks, marks, name_marks
 
 QUIET = 0.6
-"""If nothing happens after this share of the run, the rest is not shown."""
-MARGIN = 1.05
+"""If next to nothing happens after this share of the run, the rest is not shown."""
+NEARLY_ALL = 0.995
+"""So much of what happens is to be shown."""
+MARGIN = 1.1
+QUEUES = (".incoming", ".active", ".deferred")
 
 
 def overview(scenario: Scenario, tables: Tables, lang: str = "en") -> Figure:
@@ -35,6 +41,9 @@ def overview(scenario: Scenario, tables: Tables, lang: str = "en") -> Figure:
             draw_marks(panel, listed)
         name_marks(queues, listed, end_s)
         set_clock(refusals, scenario.start, 0.0, end_s, lang)
+        if end_s < scenario.duration_us / 1e6:
+            until = moment_words(scenario.start, scenario.duration_us / 1e6)
+            refusals.set_xlabel(f"{refusals.get_xlabel()}; {label('axis.goes_on', lang, until=until)}")
         figure.suptitle(title_of(scenario, lang), fontsize=16, color=INK)
         figure.align_ylabels(panels)
     return figure
@@ -46,16 +55,16 @@ def title_of(scenario: Scenario, lang: str) -> str:
 
 
 def shown_until_s(scenario: Scenario, tables: Tables) -> float:
-    """Give until when a picture needs to go: the whole run, or less where nothing happens after that."""
+    """Give until when a picture needs to go: the whole run, or less where next to nothing happens after that."""
     whole_s = scenario.duration_us / 1e6
-    letters, series, incidents = tables["letters"], tables["series"], tables["incidents"]
-    queued = series["name"].astype("str").str.endswith((".incoming", ".active", ".deferred"))
+    series, incidents = tables["series"], tables["incidents"]
+    events = np.concatenate([tables["letters"]["delivered_s"].dropna(), tables["attempts"]["ended_s"]])
+    queued = series[series["name"].astype("str").str.endswith(QUEUES)].groupby("at_s")["mean"].sum()
     moments = [
-        letters[["submitted_s", "delivered_s", "ended_s"]].max().max(),
-        tables["attempts"]["ended_s"].max(),
-        series.loc[queued & (series["mean"] > 0), "at_s"].max(),
-        incidents.loc[incidents["kind"] != "suspended", "to_s"].max(),
+        float(np.quantile(events, NEARLY_ALL)) if len(events) else whole_s,
+        float(queued[queued > queued.max() * (1 - NEARLY_ALL)].index.max()) if queued.max() > 0 else 0.0,
+        float(incidents.loc[incidents["kind"].isin(KINDS), "to_s"].fillna(whole_s).max()),
         (scenario.deadline_us or 0) / 1e6,
     ]
-    last_s = max((float(moment) for moment in moments if moment == moment), default=whole_s)
+    last_s = max(moment for moment in moments if moment == moment)
     return whole_s if last_s > QUIET * whole_s or last_s <= 0 else min(whole_s, last_s * MARGIN)

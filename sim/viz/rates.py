@@ -98,6 +98,7 @@ def _stack(axes: Axes, groups: Groups, end_s: float, colours: Sequence[str], lan
     tidy(axes)
     if not groups or peak_per_s == 0:
         axes.set_ylim(0, 1)
+        axes.set_yticks([])
     return unit
 
 

@@ -73,6 +73,7 @@ def record(replication: int = 0) -> RunRecord:
     for bucket in range(1, 11):
         for name in range(3):
             made.series.add(bucket * 100 * S, name, bucket / (name + 1), float(bucket))
+    made.flush()
     return RunRecord(
         scenario=scenario(),
         seed=1,

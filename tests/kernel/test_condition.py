@@ -1,0 +1,72 @@
+"""The condition of a place over time, against a look at the whole timetable at each moment."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.kernel.condition import DOWN, SILENT, UP, Condition, Spell
+
+SPELL = st.tuples(
+    st.integers(0, 30), st.integers(1, 15), st.sampled_from([UP, SILENT, DOWN]), st.integers(0, 5)
+).map(lambda drawn: (drawn[0], drawn[0] + drawn[1], drawn[2], drawn[3]))
+SPELLS = st.lists(SPELL, max_size=6)
+MOMENTS = range(50)
+
+
+def seen(spells: list[Spell], at: int) -> tuple[int, int]:
+    """Give state and slowness at a moment: down beats silent beats up, slownesses add up."""
+    here = [spell for spell in spells if spell[0] <= at < spell[1]]
+    states = {state for _, _, state, _ in here}
+    state = DOWN if DOWN in states else SILENT if SILENT in states else UP
+    return state, sum(slow for _, _, _, slow in here)
+
+
+@given(SPELLS)
+def test_state_and_slowness_are_those_of_the_spells_that_hold(spells: list[Spell]) -> None:
+    place = Condition(spells)
+    assert [seen(spells, at) for at in MOMENTS] == [(place.state_at(at), place.slow_at(at)) for at in MOMENTS]
+
+
+@given(SPELLS)
+def test_between_a_moment_and_the_next_change_nothing_changes(spells: list[Spell]) -> None:
+    place = Condition(spells)
+    for at in MOMENTS:
+        change = place.next_change_us(at)
+        until = MOMENTS.stop if change is None else change
+        assert until > at
+        assert {seen(spells, at)} == {seen(spells, moment) for moment in range(at, until)}
+
+
+@given(SPELLS)
+def test_pauses_are_the_longest_stretches_in_which_the_place_is_not_up(spells: list[Spell]) -> None:
+    place = Condition(spells)
+    stretches: list[tuple[int, int]] = []
+    for at in MOMENTS:
+        if seen(spells, at)[0] == UP:
+            continue
+        if stretches and stretches[-1][1] == at:
+            stretches[-1] = (stretches[-1][0], at + 1)
+        else:
+            stretches.append((at, at + 1))
+    assert stretches == list(place.pauses())
+
+
+@given(SPELLS, st.integers(1, 49))
+def test_time_out_of_service_is_counted_up_to_the_end(spells: list[Spell], end: int) -> None:
+    out = sum(seen(spells, at)[0] != UP for at in range(end))
+    assert out == Condition(spells).down_us(end)
+
+
+def test_a_spell_holds_from_its_first_moment_and_not_at_its_last() -> None:
+    place = Condition([(10, 20, DOWN, 0)])
+    assert [place.state_at(at) for at in (9, 10, 19, 20)] == [UP, DOWN, DOWN, UP]
+
+
+def test_a_spell_that_follows_at_once_makes_one_pause() -> None:
+    place = Condition([(10, 20, DOWN, 0), (20, 30, SILENT, 0), (40, 50, DOWN, 0), (60, 70, UP, 7)])
+    assert list(place.pauses()) == [(10, 30), (40, 50)]
+
+
+@pytest.mark.parametrize(("spells", "eventful"), [([], False), ([(1, 2, UP, 5)], True)])
+def test_a_place_without_spells_is_uneventful(spells: list[Spell], eventful: bool) -> None:
+    assert Condition(spells).eventful is eventful

@@ -1,0 +1,109 @@
+import pandas as pd
+import pytest
+
+from sim.errors import ArgumentError
+from sim.results.journeys import journey
+from sim.results.tables import frames
+from tests.results.hand_made import record
+
+
+@pytest.fixture(scope="module")
+def tables() -> dict[str, pd.DataFrame]:
+    return frames(record())
+
+
+def way(tables: dict[str, pd.DataFrame], letter: str) -> list[tuple[str, float, float | None]]:
+    return [(stop.what, stop.at_s, stop.stayed_s) for stop in journey(tables, letter).stops]
+
+
+def test_a_letter_that_goes_through_passes_every_station(tables: dict[str, pd.DataFrame]) -> None:
+    assert way(tables, "closure/1") == [
+        ("spool", 0.0, 1.0),
+        ("incoming", 1.0, 1.0),
+        ("active", 2.0, 8.0),
+        ("asked_dns", 10.0, pytest.approx(0.1)),
+        ("connected", 10.1, pytest.approx(0.4)),
+        ("answered", 10.5, 1.0),
+        ("delivery", 11.0, 1.0),
+        ("inbox", 12.0, None),
+        ("fetched", 12.0, None),
+        ("opened", 60.0, None),
+    ]
+
+
+def test_a_greylisted_letter_waits_in_the_deferred_queue(tables: dict[str, pd.DataFrame]) -> None:
+    told = journey(tables, "closure/2")
+    answers = [stop for stop in told.stops if stop.what == "answered"]
+
+    assert [stop.fields["reply"] for stop in answers] == ["450 4.2.0", "250 2.0.0"]
+    assert ("deferred", 21.0, 289.0) in way(tables, "closure/2")
+    assert told.steps["event"].tolist() == ["connect", "reply"]
+
+
+def test_a_bounced_letter_comes_back(tables: dict[str, pd.DataFrame]) -> None:
+    assert way(tables, "closure/3")[-2:] == [("bounced", 30.0, None), ("dsn", 30.0, 2.0)]
+
+
+def test_a_suspended_attempt_and_a_failed_one_are_told_apart(tables: dict[str, pd.DataFrame]) -> None:
+    whats = [stop.what for stop in journey(tables, "closure/4").stops]
+
+    assert whats == [
+        "spool",
+        "incoming",
+        "suspended",
+        "deferred",
+        "active",
+        "not_connected",
+        "expired",
+        "dsn",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("letter", "last"),
+    [
+        ("closure/5", ("deferred", 22.0, None)),
+        ("closure/6", ("refused", 0.0, None)),
+        ("everyday/1", ("active_at_end", 991.0, None)),
+        ("everyday/2", ("incoming", 997.0, None)),
+        ("everyday/3", ("spool", 999.0, None)),
+    ],
+)
+def test_a_letter_that_has_not_ended_stops_where_it_is(
+    tables: dict[str, pd.DataFrame], letter: str, last: tuple[str, float, None]
+) -> None:
+    assert way(tables, letter)[-1] == last
+
+
+def test_a_dsn_has_a_way_too(tables: dict[str, pd.DataFrame]) -> None:
+    assert [what for what, _, _ in way(tables, "closure/3!dsn")] == [
+        "spool",
+        "incoming",
+        "returned_to_writer",
+    ]
+
+
+def test_stops_come_one_after_the_other(tables: dict[str, pd.DataFrame]) -> None:
+    for letter in tables["letters"]["letter"]:
+        times = [stop.at_s for stop in journey(tables, letter).stops]
+        assert times == sorted(times)
+
+
+@pytest.mark.parametrize(
+    ("word", "letter"), [("slowest", "closure/2"), ("typical", "closure/1"), ("bounced", "closure/3")]
+)
+def test_a_word_stands_for_a_letter(tables: dict[str, pd.DataFrame], word: str, letter: str) -> None:
+    assert journey(tables, word).letter == letter
+
+
+def test_a_letter_that_does_not_exist_is_refused_with_what_there_is(tables: dict[str, pd.DataFrame]) -> None:
+    with pytest.raises(ArgumentError, match=r"no letter 'closur/1'.*closure/1 … closure/6.*slowest"):
+        journey(tables, "closur/1")
+
+
+def test_where_no_letter_bounced_there_is_no_bounced_one(tables: dict[str, pd.DataFrame]) -> None:
+    letters = tables["letters"]
+    without = {**tables, "letters": letters[letters["outcome"] != "bounced"]}
+
+    with pytest.raises(ArgumentError, match="no letter of this run is 'bounced'"):
+        journey(without, "bounced")
