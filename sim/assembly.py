@@ -27,7 +27,7 @@ from sim.mail.routes import Route
 from sim.mail.smtp_client import SmtpClient
 from sim.mail.smtp_server import SmtpServer
 from sim.mail.spool import Spool
-from sim.mail.submission import Submission
+from sim.mail.submission import PostBox, Submission
 from sim.scenario.provider import Provider
 from sim.scenario.schema import Scenario
 
@@ -85,8 +85,7 @@ def assemble(scenario: Scenario, seed: int, replication: int) -> Town:
     sites = _sites(scenario, world)
     resolvers = _resolvers(scenario, draws)
     offices = [
-        _office(scenario, world, place, name, sites, resolvers)
-        for place, name in enumerate(scenario.senders)
+        _office(scenario, world, place, name, sites, resolvers) for place, name in enumerate(scenario.senders)
     ]
     _hand_in(scenario, world, offices)
     tell_incidents(scenario.faults, world.end_us, world.recorder.incidents)
@@ -208,9 +207,7 @@ def _office(
         draw = uniform(world.draws.purpose(f"scan_phase:{name}"), 0)
         phase_us = int(draw * postconf.queue_run_delay * SECOND_US)
     condition = condition_of((f"senders.{name}",), scenario.faults)
-    manager = QueueManager(
-        world, name, settings, condition, routes, MailboxStore(world.letters), phase_us
-    )
+    manager = QueueManager(world, name, settings, condition, routes, MailboxStore(world.letters), phase_us)
     manager.client = SmtpClient(
         world,
         place,
@@ -219,9 +216,7 @@ def _office(
         manager.done,
         settings.host.deferral_time_us,
     )
-    manager.spool = Spool(
-        world, name, settings.host, postconf.message_size_limit, condition, manager.look
-    )
+    manager.spool = Spool(world, name, settings.host, postconf.message_size_limit, condition, manager.look)
     manager.bounce = Bounce(world.letters, manager.spool)
     manager.start()
     return Office(name, manager.spool, manager, condition)
@@ -230,24 +225,29 @@ def _office(
 def _hand_in(scenario: Scenario, world: World, offices: list[Office]) -> None:
     """Put the entries of `letters:` on the calendar, in file order."""
     places = {office.name: place for place, office in enumerate(offices)}
+    entries: list[Submission] = []
     for number, (name, settings) in enumerate(scenario.letters.items()):
         sender = places[settings.sender]
         watched = frozenset(
-            int(letter) for entry, _, letter in (watch.partition("/") for watch in scenario.watch) if entry == name
+            int(letter)
+            for entry, _, letter in (watch.partition("/") for watch in scenario.watch)
+            if entry == name
         )
-        submission = Submission(
-            world=world,
-            place=number,
-            name=name,
-            settings=settings,
-            sender=sender,
-            providers=dict(scenario.providers),
-            spool=offices[sender].spool,
-            watched=offices[sender].manager.watched,
-            watch_numbers=watched,
-            local_epoch_us=world.local_epoch_us,
+        entries.append(
+            Submission(
+                world=world,
+                place=number,
+                name=name,
+                settings=settings,
+                sender=sender,
+                providers=dict(scenario.providers),
+                spool=offices[sender].spool,
+                watched=offices[sender].manager.watched,
+                watch_numbers=watched,
+                local_epoch_us=world.local_epoch_us,
+            )
         )
-        submission.start()
+    PostBox(world.env, entries)
 
 
 def _gauges(offices: list[Office], sites: list[Site]) -> list[Gauge]:

@@ -155,7 +155,11 @@ def _stations(town: Town) -> list[StationRecord]:
         peak = max(length.peak for length in (office.spool.length, manager.active, manager.deferred.length))
         records.append(
             StationRecord(
-                office.name, 1, manager.agents.serial.busy_within(end_us), office.condition.down_us(end_us), peak
+                office.name,
+                1,
+                manager.agents.serial.busy_within(end_us),
+                office.condition.down_us(end_us),
+                peak,
             )
         )
     for site in town.sites:
@@ -171,5 +175,3 @@ def _stations(town: Town) -> list[StationRecord]:
                 )
             )
     return records
-
-

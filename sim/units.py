@@ -21,6 +21,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, Field, PlainSerializer, ValidationInfo, WithJsonSchema
@@ -42,7 +43,7 @@ class Kind:
     """One kind of quantity: its units and what may be written by mistake."""
 
     name: str
-    units: Mapping[str, Fraction]
+    units: Mapping[str, int | Fraction]
     example: str
     largest: str
     habits: Mapping[str, str]
@@ -54,7 +55,7 @@ class Kind:
         """Return the pattern of a JSON Schema."""
         return "^[0-9]+(\\.[0-9]+)? *(" + "|".join(re.escape(unit) for unit in self.units) + ")$"
 
-    def parse(self, text: object) -> Fraction:
+    def parse(self, text: object) -> int | Fraction:
         """Read a quantity exactly, or raise a QuantityError that teaches."""
         if not isinstance(text, str):
             code = (
@@ -64,14 +65,18 @@ class Kind:
             )
             raise QuantityError(code, found=text, kind=f"@{self.name}", expected=self.example)
         value = self._read(text.strip(" \t"))
-        if value > self._read(self.largest):
+        if value > self._largest:
             raise QuantityError("too_large", found=text, kind=f"@{self.name}", expected=self.largest)
         if self.whole and value.denominator != 1:
             smallest = next(iter(self.units))
             raise QuantityError("too_fine", found=text, kind=f"@{self.name}", expected=f"1 {smallest}")
         return value
 
-    def _read(self, text: str) -> Fraction:
+    @cached_property
+    def _largest(self) -> int | Fraction:
+        return self._read(self.largest)
+
+    def _read(self, text: str) -> int | Fraction:
         match = _NUMBER.fullmatch(text)
         if match is None:
             raise QuantityError(
@@ -101,21 +106,21 @@ class Kind:
             raise QuantityError(
                 "too_large", found=text[:_LONGEST] + "…", kind=f"@{self.name}", expected=self.largest
             )
-        return Fraction(number) * self.units[unit]
+        return (Fraction(number) if "." in number else int(number)) * self.units[unit]
 
 
 def _gap(unit: str) -> str:
     return "" if unit.startswith("/") else " "
 
 
-_SECOND: Final = Fraction(MICROSECONDS_A_SECOND)
+_SECOND: Final = MICROSECONDS_A_SECOND
 DURATION: Final = Kind(
     "duration",
     {
-        "us": Fraction(1),
-        "µs": Fraction(1),
-        "μs": Fraction(1),
-        "ms": Fraction(1000),
+        "us": 1,
+        "µs": 1,
+        "μs": 1,
+        "ms": 1000,
         "s": _SECOND,
         "min": 60 * _SECOND,
         "h": 3600 * _SECOND,
@@ -135,13 +140,13 @@ DURATION: Final = Kind(
 SIZE: Final = Kind(
     "size",
     {
-        "B": Fraction(1),
-        "kB": Fraction(10**3),
-        "MB": Fraction(10**6),
-        "GB": Fraction(10**9),
-        "KiB": Fraction(2**10),
-        "MiB": Fraction(2**20),
-        "GiB": Fraction(2**30),
+        "B": 1,
+        "kB": 10**3,
+        "MB": 10**6,
+        "GB": 10**9,
+        "KiB": 2**10,
+        "MiB": 2**20,
+        "GiB": 2**30,
     },
     example="50 kB",
     largest="1 GB",
@@ -157,7 +162,7 @@ SIZE: Final = Kind(
 )
 RATE: Final = Kind(
     "rate",
-    {"/s": Fraction(1), "/min": Fraction(1, 60), "/h": Fraction(1, 3600), "/d": Fraction(1, 86400)},
+    {"/s": 1, "/min": Fraction(1, 60), "/h": Fraction(1, 3600), "/d": Fraction(1, 86400)},
     example="20/s",
     largest="1000000/s",
     habits={
@@ -179,10 +184,10 @@ SHARE: Final = Kind(
 BANDWIDTH: Final = Kind(
     "bandwidth",
     {
-        "bit/s": Fraction(1),
-        "kbit/s": Fraction(10**3),
-        "Mbit/s": Fraction(10**6),
-        "Gbit/s": Fraction(10**9),
+        "bit/s": 1,
+        "kbit/s": 10**3,
+        "Mbit/s": 10**6,
+        "Gbit/s": 10**9,
     },
     example="100 Mbit/s",
     largest="1000 Gbit/s",
@@ -220,11 +225,11 @@ def parse_bandwidth(text: object) -> int:
     return int(BANDWIDTH.parse(text))
 
 
-def _largest_whole(value: int, units: Mapping[str, Fraction]) -> str:
+def _largest_whole(value: int, units: Mapping[str, int | Fraction]) -> str:
     """Write `value` in the largest of the units that leaves a whole number."""
     for unit, worth in reversed(tuple(units.items())):
         if value % worth == 0:
-            return f"{int(value / worth)} {unit}"
+            return f"{int(value // worth)} {unit}"
     raise AssertionError("the first unit is worth one, so it fits")
 
 
@@ -284,7 +289,8 @@ def _reader(parse: Callable[[object], Any], kept: tuple[type, ...]) -> Callable[
             return parse(value)
         except QuantityError as error:
             shown = {
-                name: printable(found) if isinstance(found, str) else found for name, found in error.fields.items()
+                name: printable(found) if isinstance(found, str) else found
+                for name, found in error.fields.items()
             }
             raise PydanticCustomError(error.code, "{code}", {"code": error.code, **shown}) from None
 

@@ -1,10 +1,10 @@
 """What an installed mailsim brings along, and what the project promises about its own files."""
 
+import importlib
 import itertools
 import subprocess
 import tomllib
 import zipfile
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -35,9 +35,9 @@ def test_there_is_no_lock_file() -> None:
     ] == []
 
 
-def test_the_command_is_called_mailsim() -> None:
-    scripts = {entry.name: entry.value for entry in metadata.entry_points(group="console_scripts")}
-    assert scripts["mailsim"] == "sim.cli:main"
+def test_the_command_is_called_mailsim_and_its_function_is_there(project: dict[str, Any]) -> None:
+    assert project["project"]["scripts"] == {"mailsim": "sim.cli:main"}
+    assert callable(importlib.import_module("sim.cli").main)
 
 
 def test_continuous_integration_runs_the_readme_s_test_command() -> None:

@@ -1,4 +1,7 @@
-"""`mailsim check`: is a scenario right, and can every letter arrive at all?"""
+"""`mailsim check`: is a scenario right, and can every letter arrive at all?
+
+That letters cannot arrive may be the very point of a scenario, so it is said and is no error.
+"""
 
 from sim.analogy.labels import label
 from sim.cli.endings import ends_well
@@ -12,15 +15,24 @@ from sim.viz.amounts import duration_words
 def check(scenario: ScenarioFile, overrides: Overrides = None, lang: Language = "en") -> None:
     """Check a scenario: is it right, can every letter arrive?"""
     from sim import api
+    from sim.reachability import unreachable
 
     loaded = api.load(scenario, overrides or (), lang)
     say(_words(loaded, str(scenario), lang))
+    findings = unreachable(loaded)
+    for certain in (True, False):
+        found = [finding.in_words(lang) for finding in findings if finding.certain is certain]
+        if found:
+            say(label("check.cannot_arrive" if certain else "check.may_not_arrive", lang))
+            say(*(f"  {words}" for words in found))
+    if not findings:
+        say(label("check.all_arrive", lang))
 
 
 def _words(loaded: Scenario, file: str, lang: str) -> str:
     counts = [letters.number for letters in loaded.letters.values()]
     known = sum(count for count in counts if count is not None)
-    letters = f"{known:,} {label('unit.letters', lang)}" if known else ""
+    letters = f"{known:,} {label('unit.letter' if known == 1 else 'unit.letters', lang)}" if known else ""
     if None in counts:
         everyday = label("unit.everyday", lang)
         letters = f"{letters} + {everyday}" if letters else everyday

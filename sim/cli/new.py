@@ -23,8 +23,9 @@ def new(
     from sim.scenario.template import template
 
     wanted = Path(name)
-    file = wanted.with_name(wanted.name.removesuffix(".yaml").removesuffix(".yml") + ".yaml")
-    text = template(file.stem)
+    stem = wanted.name.removesuffix(".yaml").removesuffix(".yml")
+    text = template(stem)
+    file = wanted.parent / f"{stem}.yaml"
     if file.exists():
         raise taught(OutputError, "file_exists", path=str(file))
     schema = file.with_name(schema_export.FILE_NAME)

@@ -57,6 +57,9 @@ def validate(
             for row in card.rows
         ]
         table([label(f"column.{name}") for name in names], rows, right=range(2, 6))
+        for row in card.rows:
+            if row.note and not row.ok:
+                say(f"{row.check}: {row.note}")
         hits, uncovered = sum(1 for row in card.rows if row.ok), sum(1 for row in card.rows if row.ok is None)
         say("", label("validate.totals", ok=hits, all=len(card.rows), missed=missed, open=uncovered))
         if picture is not None:

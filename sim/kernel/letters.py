@@ -78,7 +78,7 @@ class Letters:
         self.delivered_us.extend(never)
         self.ended_us.extend(never)
         self.outcome.extend(array("B", (0,)) * count)
-        self.attempts.extend(array("H", (0,)) * count)
+        self.attempts.extend(array("I", (0,)) * count)
         return range(first, first + count)
 
     def key(self, row: int) -> int:

@@ -27,7 +27,7 @@ LETTER_COLUMNS: Final[Mapping[str, str]] = {
     "delivered_us": "q",
     "ended_us": "q",
     "outcome": "B",
-    "attempts": "H",
+    "attempts": "I",
 }
 ATTEMPT_COLUMNS: Final[Mapping[str, str]] = {
     "letter": "I",

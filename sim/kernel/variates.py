@@ -15,6 +15,9 @@ _inverse_normal: Final = NormalDist().inv_cdf
 _Z90: Final = 1.2815515655446004
 """The standard normal's 90th percentile."""
 
+LARGEST_BYTES: Final = 2**32 - 1
+"""No letter is larger: the size's column is 32 bits wide."""
+
 
 def duration_sampler(law: ServiceTime) -> Callable[[float], int]:
     """Give the function that turns a uniform draw in (0, 1) into whole microseconds."""
@@ -49,6 +52,13 @@ def lognormal_us(median_us: int, p90_us: int, u: float) -> int:
 
 def size_bytes(law: SizeLaw, u: float) -> int:
     """Give a letter's size: the median where nothing else is said, else a lognormal law; at least 1 byte."""
+    return size_sampler(law)(u)
+
+
+def size_sampler(law: SizeLaw) -> Callable[[float], int]:
+    """Give the function that turns a uniform draw into a size; it stays within what a column holds."""
+    median = law.median_bytes
     if law.p90_bytes is None:
-        return law.median_bytes
-    return max(1, lognormal_sampler(law.median_bytes, law.p90_bytes)(u))
+        return lambda u: median
+    sample = lognormal_sampler(median, law.p90_bytes)
+    return lambda u: min(max(1, sample(u)), LARGEST_BYTES)

@@ -25,9 +25,7 @@ class ConnectionCache:
         close: called with a connection and the moment at which the client closes it.
     """
 
-    def __init__(
-        self, env: Clock, time_limit_us: int, close: Callable[[Connection, int], None]
-    ) -> None:
+    def __init__(self, env: Clock, time_limit_us: int, close: Callable[[Connection, int], None]) -> None:
         self._env = env
         self._time_limit_us = time_limit_us
         self._close = close

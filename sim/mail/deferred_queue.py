@@ -29,7 +29,7 @@ class DeferredQueue:
         self, world: World, name: str, interval_us: int, phase_us: int, bounds_s: tuple[int, int]
     ) -> None:
         self._world = world
-        self._accepted_us = world.letters.accepted_us
+        self._letters = world.letters
         self._interval_us = interval_us
         self._phase_us = phase_us
         self._minimal_s, self._maximal_s = bounds_s
@@ -44,7 +44,7 @@ class DeferredQueue:
         """Put a letter away whose attempt failed now."""
         world = self._world
         now_s = world.second(now_us)
-        age_s = now_s - world.second(self._accepted_us[row])
+        age_s = now_s - world.second(self._letters.accepted_us[row])
         cool_off_s = min(max(age_s, self._minimal_s), self._maximal_s)
         ready_us = (now_s + cool_off_s - 1) * SECOND_US - world.epoch_us
         scan = max(
@@ -63,6 +63,10 @@ class DeferredQueue:
         rows: list[int] = []
         for number in sorted(number for number in self._by_scan if number <= scan):
             rows.extend(self._by_scan.pop(number))
-        rows.sort()
-        rows.sort(key=self._accepted_us.__getitem__)
+        rows.sort(key=self._order_of_arrival)
         return rows
+
+    def _order_of_arrival(self, row: int) -> tuple[int, int, int, int]:
+        """Rows are written ahead, entry by entry, so their numbers do not tell who came first."""
+        letters = self._letters
+        return letters.accepted_us[row], letters.submitted_us[row], letters.entry[row], letters.number[row]

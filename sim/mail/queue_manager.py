@@ -84,9 +84,7 @@ class QueueManager:
         self.agents = Agents(world.env, host, postconf)
         self.active = QueueLength(f"{name}.active")
         bounds_s = (postconf.minimal_backoff_time, postconf.maximal_backoff_time)
-        self.deferred = DeferredQueue(
-            world, name, postconf.queue_run_delay * SECOND_US, phase_us, bounds_s
-        )
+        self.deferred = DeferredQueue(world, name, postconf.queue_run_delay * SECOND_US, phase_us, bounds_s)
         self._due = RowQueue()
         self._incoming_next = True
         self._importing = False
@@ -122,17 +120,16 @@ class QueueManager:
         self._looking = False
         self.look()
 
-    def _look_at(self, at_us: int) -> None:
+    def _look_at(self, at_us: int, now_us: int) -> None:
         """Look again when the head of the line is accepted."""
-        if at_us == NOBODY_US:
+        if at_us == NOBODY_US or now_us < self._look_us <= at_us:
             return
+        self._look_us = at_us
         if not self._looking:
             self._looking = True
-            self._look_us = at_us
             self._looker.set(at_us, self._at_look)
-        elif at_us < self._look_us:
-            # Somebody came to stand before the head: look earlier too; the later look finds nothing new.
-            self._look_us = at_us
+        else:
+            # Somebody stands before the one that the alarm waits for: the later look finds nothing new.
             ring_once(self._env, at_us, self.look)
 
     def _paused(self, now_us: int) -> bool:
@@ -164,7 +161,7 @@ class QueueManager:
                 self._incoming_next = True
             else:
                 self._importing = False
-                self._look_at(spool.head_us)
+                self._look_at(spool.head_us, now_us)
                 return
             if self._import_us:
                 self._importer.set(now_us + self._import_us, self._at_import)
@@ -207,7 +204,9 @@ class QueueManager:
         letters.delivered_us[row] = now_us
         self._local.file(row, now_us)
         self.active.leave(now_us)
-        self._attempts.add(row, now_us, now_us, now_us, NO_HOST, NO_CONNECTION, 0, 0, 0, stages.NONE, ACCEPTED)
+        self._attempts.add(
+            row, now_us, now_us, now_us, NO_HOST, NO_CONNECTION, 0, 0, 0, stages.NONE, ACCEPTED
+        )
 
     # --- choice and hand-over ---------------------------------------------------------------------
 
@@ -365,7 +364,9 @@ class QueueManager:
     def _suspend(self, row: int, activated_us: int, now_us: int, reply: int) -> None:
         """Defer a letter of a dead destination without trying."""
         self._letters.attempts[row] += 1
-        self._attempts.add(row, activated_us, now_us, now_us, NO_HOST, SUSPENDED, 0, 0, 0, stages.CONNECT, reply)
+        self._attempts.add(
+            row, activated_us, now_us, now_us, NO_HOST, SUSPENDED, 0, 0, 0, stages.CONNECT, reply
+        )
         self.active.leave(now_us)
         self._refused(row, reply, now_us)
 

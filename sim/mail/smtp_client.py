@@ -7,7 +7,7 @@ Round trips, replies and transfers are added up; the client waits with an event 
 shared must be asked at the very moment of arrival: a resolver whose cache does not decide, a host that
 gets a new connection, rules with a memory, a station with a queue. Hosts are tried by MX preference,
 equal ones in random order, up to `smtp_mx_address_limit`. A lost SYN is sent again after 1, 3, 7 and
-15 s; a command on an open connection waits out a silence until its time-out.
+15 s; a command that is lost on an open connection likewise, until its time-out.
 See: RFC 5321 4.5.3.2 for time-outs, RFC 2920 for PIPELINING, RFC 3207 for STARTTLS; Postfix's smtp(8).
 Left out: several recipients in one transaction, TCP slow start, a reply lost after the final dot.
 """
@@ -138,7 +138,11 @@ class SmtpClient:
         """Give the hosts to try, by preference, equal ones in random order."""
         servers = route.servers
         if route.has_ties:
-            base, key, first = self._order_base, self._key(delivery.row), delivery.attempt * _HOSTS_PER_ATTEMPT
+            base, key, first = (
+                self._order_base,
+                self._key(delivery.row),
+                delivery.attempt * _HOSTS_PER_ATTEMPT,
+            )
             order = {
                 server: (server.preference, uniform(base, key, first + place))
                 for place, server in enumerate(route.in_file_order)
@@ -173,7 +177,9 @@ class SmtpClient:
             else:
                 delivery.stage = stages.CONNECT
             if delivery.trace is not None:
-                delivery.trace.append((at_us, "smtp_client", "connect", f"{server.name}: {REPLIES[reply].name}"))
+                delivery.trace.append(
+                    (at_us, "smtp_client", "connect", f"{server.name}: {REPLIES[reply].name}")
+                )
             delivery.reply = reply
             delivery.candidate += 1
             now_us = at_us
@@ -287,9 +293,7 @@ class SmtpClient:
         route = delivery.route
         if not route.eventful:
             return Arrival(ACCEPTED, at_us)
-        return arrive(
-            route.network.condition, server.condition, at_us, sent_us, limit_us, delivery.half_us
-        )
+        return arrive(route.network.condition, server.condition, at_us, sent_us, limit_us, delivery.half_us)
 
     def _lose(self, delivery: Delivery, stage: int, arrival: Arrival) -> None:
         """The connection broke under the conversation."""
@@ -307,5 +311,3 @@ class SmtpClient:
         if delivery.trace is not None:
             delivery.trace.append((at_us, "smtp_client", "failed", REPLIES[reply].name))
         delivery.set(at_us + self._deferral_us, self._at_end)
-
-

@@ -6,6 +6,7 @@ Part of the SMTP client, which has the patience. Both look at a timetable that i
 from typing import Final, NamedTuple
 
 from sim.kernel.condition import DOWN, SILENT, UP, Condition
+from sim.kernel.world import SECOND_US
 from sim.vocabulary.replies import (
     ACCEPTED,
     CONNECT_TIMED_OUT,
@@ -17,6 +18,8 @@ from sim.vocabulary.replies import (
 
 _SYN_OFFSETS_US: Final = (0, 1_000_000, 3_000_000, 7_000_000, 15_000_000)
 """RFC 6298: first retransmission after 1 s, then doubling."""
+_LONGEST_RTO_US: Final = 64_000_000
+"""RFC 6298 2.5 lets an implementation stop doubling at 60 s or more."""
 
 
 class Arrival(NamedTuple):
@@ -26,9 +29,7 @@ class Arrival(NamedTuple):
     at_us: int
 
 
-def syn_answer(
-    road: Condition, host: Condition, now_us: int, half_us: int, timeout_us: int
-) -> Arrival:
+def syn_answer(road: Condition, host: Condition, now_us: int, half_us: int, timeout_us: int) -> Arrival:
     """Open a TCP connection at `now_us`: give when the host has it, or why not and when that is known."""
     for offset_us in _SYN_OFFSETS_US:
         if offset_us >= timeout_us:
@@ -46,10 +47,8 @@ def syn_answer(
     return Arrival(CONNECT_TIMED_OUT, now_us + timeout_us)
 
 
-def arrive(
-    road: Condition, host: Condition, at_us: int, sent_us: int, limit_us: int, half_us: int
-) -> Arrival:
-    """Bring a command to the host over an open connection, waiting out silences up to the time-out.
+def arrive(road: Condition, host: Condition, at_us: int, sent_us: int, limit_us: int, half_us: int) -> Arrival:
+    """Bring a command to the host over an open connection, sent again and again while it is lost.
 
     Args:
         road: the road's condition.
@@ -59,15 +58,12 @@ def arrive(
         limit_us: how long the client waits for the answer.
         half_us: a trip one way.
     """
-    while True:
-        silent = road.state_at(at_us) != UP or host.state_at(at_us) == SILENT
-        if not silent:
-            break
-        changes = (road.next_change_us(at_us), host.next_change_us(at_us))
-        ahead = [change for change in changes if change is not None]
-        if not ahead or min(ahead) - sent_us >= limit_us:
+    again_us = SECOND_US
+    while road.state_at(at_us) != UP or host.state_at(at_us) == SILENT:
+        at_us += again_us
+        again_us = min(2 * again_us, _LONGEST_RTO_US)
+        if at_us - sent_us >= limit_us:
             return Arrival(CONVERSATION_TIMED_OUT, sent_us + limit_us)
-        at_us = min(ahead)
     if host.state_at(at_us) == DOWN:
         return Arrival(LOST_CONNECTION, at_us + half_us)
     return Arrival(ACCEPTED, at_us)

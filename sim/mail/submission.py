@@ -11,12 +11,14 @@ Left out: submission over SMTP by clients with connections of their own.
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from heapq import heapify, heappop, heapreplace
 from itertools import accumulate, islice
 from typing import Any, Final
 
 from sim.kernel.alarm import Alarm, Ring
+from sim.kernel.clock import Clock
 from sim.kernel.draws import hash64, uniforms
-from sim.kernel.variates import lognormal_sampler
+from sim.kernel.variates import size_sampler
 from sim.kernel.world import World
 from sim.mail.arrivals import arrival_times_us
 from sim.mail.handoff import TakesLetters
@@ -77,10 +79,7 @@ class Submission:
         ]
         self._users = [provider.users for provider in providers.values()]
         self._filters = [provider.user_filter_ratio for provider in providers.values()]
-        size = settings.size
-        self._sample_size = (
-            None if size.p90_bytes is None else lognormal_sampler(size.median_bytes, size.p90_bytes)
-        )
+        self._sample_size = size_sampler(settings.size)
         draws = world.draws
         self._arrivals = arrival_times_us(
             settings, draws.stream(f"letters.{name}.arrivals"), local_epoch_us, world.end_us
@@ -88,45 +87,34 @@ class Submission:
         self._times_us: list[int] = []
         self._rows = range(0)
         self._next, self._first = 0, 1
-        self._alarm = Alarm(world.env)
-        self._ring: Ring = [self._hand_in]
         self._destination_base = draws.purpose("destination")
         self._mailbox_base = draws.purpose("mailbox")
         self._size_base = draws.purpose("size")
         self._unknown_base = draws.purpose("unknown_user")
         self._filter_base = draws.purpose("user_filter")
 
-    def start(self) -> None:
-        """Set the entry going, with its first letter."""
-        if self._write_ahead():
-            self._alarm.set(self._times_us[0], self._ring)
+    def next_us(self) -> int | None:
+        """Give when the next letter is handed in; None when there is none left.
 
-    def _write_ahead(self) -> bool:
-        """Write the next letters, many at once, each to be handed in at its own moment."""
-        self._next = 0
-        self._times_us = list(islice(self._arrivals, _BUNCH))
-        if not self._times_us:
-            return False
-        self._rows = self._write(self._first, self._times_us)
-        self._first += len(self._times_us)
-        return True
+        Letters are written ahead, many at once; each is handed in at its own moment.
+        """
+        if self._next == len(self._times_us):
+            self._next = 0
+            self._times_us = list(islice(self._arrivals, _BUNCH))
+            if not self._times_us:
+                return None
+            self._rows = self._write(self._first, self._times_us)
+            self._first += len(self._times_us)
+        return self._times_us[self._next]
 
-    def _hand_in(self, _: Any) -> None:
-        """Hand in all letters of this moment, and wait for the next one's."""
-        now_us = self._world.env.now
-        while True:
-            times_us, begin = self._times_us, self._next
-            end, count = begin + 1, len(times_us)
-            while end < count and times_us[end] == now_us:
-                end += 1
-            self._hand_over(self._rows[begin:end], now_us)
-            self._next = end
-            if end == count and not self._write_ahead():
-                return
-            next_us = self._times_us[self._next]
-            if next_us != now_us:
-                self._alarm.set(next_us, self._ring)
-                return
+    def hand_in(self, now_us: int) -> None:
+        """Hand in the letters of this moment, as far as they are written."""
+        times_us, begin = self._times_us, self._next
+        end, count = begin + 1, len(times_us)
+        while end < count and times_us[end] == now_us:
+            end += 1
+        self._next = end
+        self._hand_over(self._rows[begin:end], now_us)
 
     def _hand_over(self, rows: range, at_us: int) -> None:
         if self._settings.times_us is not None:
@@ -173,10 +161,9 @@ class Submission:
         return [int(draw * users[place]) for draw, place in zip(draws, providers, strict=True)]
 
     def _choose_sizes(self, keys: range) -> Sequence[int]:
-        sample = self._sample_size
-        if sample is None:
+        if self._settings.size.p90_bytes is None:
             return [self._settings.size.median_bytes] * len(keys)
-        return [max(1, sample(draw)) for draw in uniforms(self._size_base, keys)]
+        return list(map(self._sample_size, uniforms(self._size_base, keys)))
 
     def _choose_unknown(self, keys: range, providers: Sequence[int]) -> Sequence[int]:
         ratio = self._settings.unknown_users_ratio
@@ -191,3 +178,38 @@ class Submission:
                 if draw < ratio:
                     chosen[place] = UNKNOWN
         return chosen
+
+
+class PostBox:
+    """All entries together: letters are handed in by time, and at one moment in the order of the file.
+
+    Args:
+        env: the simulation's environment.
+        entries: the entries of `letters:`, in file order.
+    """
+
+    def __init__(self, env: Clock, entries: Sequence[Submission]) -> None:
+        self._env = env
+        self._entries = entries
+        self._alarm = Alarm(env)
+        self._ring: Ring = [self._hand_in]
+        listed = [(entry.next_us(), place) for place, entry in enumerate(entries)]
+        self._ahead = [(at_us, place) for at_us, place in listed if at_us is not None]
+        heapify(self._ahead)
+        if self._ahead:
+            self._alarm.set(self._ahead[0][0], self._ring)
+
+    def _hand_in(self, _: Any) -> None:
+        """Hand in all letters of this moment, and wait for the next."""
+        now_us, ahead = self._env.now, self._ahead
+        while ahead and ahead[0][0] == now_us:
+            place = ahead[0][1]
+            entry = self._entries[place]
+            entry.hand_in(now_us)
+            next_us = entry.next_us()
+            if next_us is None:
+                heappop(ahead)
+            else:
+                heapreplace(ahead, (next_us, place))
+        if ahead:
+            self._alarm.set(ahead[0][0], self._ring)

@@ -43,13 +43,6 @@ class Road:
         at_the_host = self._weather.condition(now, *host_names)
         return SILENT in (on_the_way, at_the_host)
 
-    def silence_ends_us(self, now: int, host_names: tuple[str, ...]) -> int:
-        """Say when packets of an open connection get through again: the first such change of weather."""
-        for moment in self._weather.changes(*self._names, *host_names):
-            if moment > now and not self.is_quiet(moment, host_names):
-                return moment
-        raise AssertionError("each fault ends")
-
     def is_quiet(self, now: int, host_names: tuple[str, ...]) -> bool:
         """Say whether an open connection hears nothing; for it a cut road is as silent as a silent one."""
         on_the_way = self._weather.condition(now, *self._names)

@@ -262,11 +262,13 @@ class Vans:
     ) -> Generator[Event, Any, None]:
         """Have the host hear, now, what was said one hop ago; in bad weather later, or never."""
         limit_us = self._env.now - hop + limit_s * SECOND_US
-        if road.is_quiet(self._env.now, counter.names):
-            heard_us = road.silence_ends_us(self._env.now, counter.names)
-            yield self._env.timeout(max(0, min(heard_us, limit_us) - self._env.now))
-            if heard_us >= limit_us:
+        again_us = SECOND_US
+        while road.is_quiet(self._env.now, counter.names):  # TCP says it again, less and less often.
+            if self._env.now + again_us >= limit_us:
+                yield self._env.timeout(limit_us - self._env.now)
                 raise NoConversation(stage, CONVERSATION_TIMED_OUT)
+            yield self._env.timeout(again_us)
+            again_us = min(2 * again_us, 64 * SECOND_US)
         if self._weather.condition(self._env.now, *counter.names) == DOWN:
             yield self._env.timeout(hop)
             raise NoConversation(stage, LOST_CONNECTION)

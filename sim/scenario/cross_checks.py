@@ -152,7 +152,7 @@ def _watch(raw: Mapping[str, Any]) -> Iterator[Found]:
         elif isinstance(entry, Mapping):
             times = entry.get("times")
             number = len(times) if isinstance(times, list | tuple) else entry.get("count")
-            if isinstance(number, int) and int(match[2]) > number:
+            if isinstance(number, int) and 0 < number < int(match[2]):
                 yield Found(
                     "no_such_letter",
                     ("watch", index),

@@ -45,6 +45,14 @@ _EXAMPLES: Final = {
 }
 
 
+KEY_CODES: Final = frozenset({"unknown_key", "not_a_name", "too_many_letters", "full_width_key"})
+"""What is wrong with a key and not with its value, so that the key is the place to show."""
+
+
+_LONGEST: Final = 80
+"""A longer value is cut where it is shown."""
+
+
 def from_validation(error: ValidationError, root: type[Settings], raw: Mapping[str, Any]) -> Iterator[Found]:
     """Yield what a pydantic error found, with paths of keys as written."""
     for detail in error.errors(include_url=False):
@@ -61,9 +69,9 @@ def _found(detail: ErrorDetails, root: type[Settings], raw: Mapping[str, Any]) -
         code = str(context.pop("code"))
         found = {key: shown(value) for key, value in context.items()}
         return Found(code, at, found)
-    value = path[-1] if in_key else value_at(raw, path)
+    value = path[-1] if in_key else _written_at(raw, path)
     if kind == "extra_forbidden":
-        return _unknown_key(path, root)
+        return unknown_key(path, root)
     if kind == "missing":
         return _missing_key(path)
     if kind in _WANTED:
@@ -85,7 +93,17 @@ def _found(detail: ErrorDetails, root: type[Settings], raw: Mapping[str, Any]) -
     return Found("not_valid", path, {"found": shown(value), "said": detail["msg"]})
 
 
-def _unknown_key(path: KeyPath, root: type[Settings]) -> Found:
+def _written_at(raw: Any, path: KeyPath) -> Any:
+    """Return what is written at a path, or the word that stands for what it leads into, as `size: 20 kB`."""
+    for end in range(1, len(path) + 1):
+        value = value_at(raw, path[:end])
+        if value is not None and not isinstance(value, Mapping | list | tuple):
+            return value
+    return value_at(raw, path)
+
+
+def unknown_key(path: KeyPath, root: type[Settings]) -> Found:
+    """Return the finding of a key that is not known, with those that are."""
     model = settings_at(root, path[:-1])
     known = list(by_key(model)) if model else []
     if model is root:
@@ -112,10 +130,10 @@ def _not_one_of(path: KeyPath, root: type[Settings], value: Any, *, in_key: bool
     for part in path[:-1] if in_key else path:
         annotation = step(annotation, part)
     kind = inner(annotation)
-    if in_key and get_origin(kind) is dict:
-        kind = inner(get_args(kind)[0])
-    known = [str(one) for one in get_args(kind)]
     code = "wrong_format" if path == ("format",) else "not_one_of"
+    if in_key and get_origin(kind) is dict:
+        code, kind = "unknown_key", inner(get_args(kind)[0])
+    known = [str(one) for one in get_args(kind)]
     return _with_nearest(Found(code, path, {"found": shown(value), "expected": ", ".join(known)}))
 
 
@@ -145,7 +163,8 @@ def with_plain_characters(found: Found) -> Found:
     plain = plain_form(word) if isinstance(word, str) else None
     if plain is None or found.at[:1] in (("title",), ("question",)):
         return found
-    return Found("full_width", found.at, {"found": word, "nearest": plain.strip()})
+    code = "full_width_key" if found.code in KEY_CODES else "full_width"
+    return Found(code, found.at, {"found": word, "nearest": plain.strip()})
 
 
 def shown(value: Any) -> str:
@@ -162,4 +181,4 @@ def shown(value: Any) -> str:
         text = str(value)
     except ValueError:  # a whole number of thousands of digits
         text = "@huge_number"
-    return text if len(text) <= 200 else text[:200] + "…"
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"

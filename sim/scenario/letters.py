@@ -6,9 +6,10 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BeforeValidator, Field, PlainSerializer, Strict, WithJsonSchema, model_validator
 
+from sim.scenario.nearest import nearest
 from sim.scenario.settings import Count, Name, Settings, convention, graded, keyed, refuse
 from sim.scenario.shares import ShareOrRest, complete, write_shares
-from sim.units import Duration, PositiveDuration, Rate, Share, Size, format_size
+from sim.units import Duration, PositiveDuration, Rate, Share, Size, format_duration, format_size
 
 Arrival = Literal["campaign", "everyday", "listed"]
 
@@ -24,7 +25,7 @@ class SizeLaw(Settings):
     @model_validator(mode="before")
     @classmethod
     def _one_size(cls, value: Any) -> Any:
-        return {"median": value} if isinstance(value, str) else value
+        return {"median": value} if isinstance(value, str | int | float) else value
 
     @model_validator(mode="after")
     def _in_order(self) -> "SizeLaw":
@@ -41,7 +42,10 @@ def _curve(value: Any) -> Any:
 
     known = catalogue.names("curve")
     if value not in known:
-        refuse("unknown_preset", found=value, expected=", ".join(known))
+        close = nearest(value, known)
+        refuse(
+            "unknown_preset", found=value, expected=", ".join(known), **({"nearest": close} if close else {})
+        )
     return tuple(catalogue.preset("curve", value).plain()["weights"])
 
 
@@ -131,7 +135,12 @@ class Letters(Settings):
         chosen = [name for name, value in ways.items() if value is not None]
         if len(chosen) != 1:
             at = chosen[1:2]
-            refuse("one_way_of_arriving", *at, found=", ".join(chosen), expected="count, rate, times")
+            refuse(
+                "one_way_of_arriving",
+                *at,
+                found=", ".join(chosen) or "@nothing",
+                expected="count, rate, times",
+            )
         self._only_what_fits(chosen[0])
         if self.over_us is not None and self.pace_per_s is not None:
             refuse("not_both", "pace", found="over, pace", expected="over")
@@ -140,7 +149,13 @@ class Letters(Settings):
         if self.times_us is not None:
             for index, (earlier, later) in enumerate(itertools.pairwise(self.times_us)):
                 if later < earlier:
-                    refuse("times_not_in_order", "times", index + 1, found=later, expected=earlier)
+                    refuse(
+                        "times_not_in_order",
+                        "times",
+                        index + 1,
+                        found=format_duration(later),
+                        expected=format_duration(earlier),
+                    )
         for name, weights in (("hours", self.hours), ("weekdays", self.weekdays)):
             if weights is not None and not math.fsum(weights) > 0:
                 refuse("all_weights_zero", name, found="0", expected="a weight above 0")

@@ -15,7 +15,7 @@ from sim import analogy
 from sim.errors import Problem, ScenarioError
 from sim.scenario.cross_checks import Found, cross_checks
 from sim.scenario.expand import Expansion
-from sim.scenario.findings import from_validation, with_plain_characters
+from sim.scenario.findings import KEY_CODES, from_validation, unknown_key, with_plain_characters
 from sim.scenario.provenance import Provenance
 from sim.scenario.schema import Scenario
 from sim.scenario.source import Source, read_source, set_values
@@ -70,7 +70,7 @@ def _scenario(source: Source, stem: str) -> Scenario:
     found = list(expansion.found)
     if "stem" in expansion.data:  # the loader's own field, which no one writes
         del expansion.data["stem"]
-        found.append(Found("unknown_key", ("stem",), {"found": "stem", "expected": "title"}))
+        found.append(unknown_key(("stem",), Scenario))
     found += cross_checks(expansion.data)
     scenario: Scenario | None = None
     try:
@@ -91,8 +91,16 @@ def _scenario(source: Source, stem: str) -> Scenario:
 def _problems(found: Iterable[Found], source: Source) -> list[Problem]:
     """Give each finding its place; of several at one place the first is kept."""
     problems: dict[KeyPath, Problem] = {}
+    found = list(found)
+    misspelt = {
+        (*one.at[:-1], one.fields["nearest"])
+        for one in found
+        if one.code == "unknown_key" and "nearest" in one.fields
+    }
     for one in map(with_plain_characters, found):
-        of_key = one.code in ("unknown_key", "not_a_name") or one.code.startswith("unknown_prov")
+        if one.code == "missing_key" and one.at in misspelt:
+            continue  # it is there, but for its spelling
+        of_key = one.code in KEY_CODES or (len(one.at) > 1 and one.at[-1] == one.fields.get("found"))
         at = source.as_written(one.at)
         if one.code == "missing_key":
             at, of_key = at[:-1], True

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, Strict, field_validator, model_valid
 from sim.scenario.presets import PresetSettings
 from sim.scenario.service_time import NO_TIME, ServiceTime
 from sim.scenario.settings import Count, Domain, Flag, Settings, graded, refuse
-from sim.units import Duration, PositiveDuration, Rate, Share
+from sim.units import Duration, PositiveDuration, Rate, Share, format_duration
 
 _OFF = "off unless a provider is said to do it"
 _NONE = "no time unless a provider is said to take it"
@@ -62,13 +62,16 @@ class Greylisting(Settings):
     @model_validator(mode="before")
     @classmethod
     def _delay_alone(cls, value: Any) -> Any:
-        return {"delay": value} if isinstance(value, str) else value
+        return {"delay": value} if isinstance(value, str | int | float) else value
 
     @model_validator(mode="after")
     def _window_open(self) -> "Greylisting":
         if self.retry_window_us < self.delay_us:
             refuse(
-                "wrong_order", "retry_window", found=self.retry_window_us, expected="delay <= retry_window"
+                "wrong_order",
+                "retry_window",
+                found=format_duration(self.retry_window_us),
+                expected="delay <= retry_window",
             )
         return self
 
@@ -139,7 +142,7 @@ class Provider(PresetSettings):
     checking: Checking | None = graded(None, "assumption", _OFF)
     """Looking into each letter before it is accepted."""
     delivery: Delivery = graded(Delivery, "assumption", _NONE, factory=True)
-    """Carrying accepted letters into the mailboxes."""
+    """How accepted letters get into the mailboxes."""
 
     @field_validator("mx", mode="after")
     @classmethod

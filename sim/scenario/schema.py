@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import (
+    AfterValidator,
     BeforeValidator,
     Field,
     PlainSerializer,
@@ -15,6 +16,7 @@ from pydantic import (
 )
 from pydantic.json_schema import SkipJsonSchema
 
+from sim.errors import printable
 from sim.scenario.cross_checks import cross_checks
 from sim.scenario.faults import Fault
 from sim.scenario.letters import Letters
@@ -31,12 +33,22 @@ _START_PATTERN = "^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2})? *
 START_EXAMPLE = "2026-09-01T06:00+09:00"
 
 
+def _writable(words: str) -> str:
+    """Refuse what no file takes: half of a character, which an escape in YAML can make."""
+    if words != printable(words):
+        refuse("control_character", found=words)
+    return words
+
+
+Words = Annotated[str, AfterValidator(_writable)]
+
+
 class Text(Settings):
     """Words for people, in English and, if there are any, in Japanese. Written as a string, or as a mapping."""
 
-    en: str
+    en: Words
     """English."""
-    ja: str | None = convention(None)
+    ja: Words | None = convention(None)
     """Japanese."""
 
     def in_language(self, lang: str) -> str:
@@ -46,7 +58,7 @@ class Text(Settings):
     @model_validator(mode="before")
     @classmethod
     def _english_alone(cls, value: Any) -> Any:
-        return {"en": value} if isinstance(value, str) else value
+        return {"en": value} if isinstance(value, str | int | float) else value
 
 
 def _start(value: Any) -> Any:

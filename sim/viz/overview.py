@@ -58,7 +58,9 @@ def shown_until_s(scenario: Scenario, tables: Tables) -> float:
     """Give until when a picture needs to go: the whole run, or less where next to nothing happens after that."""
     whole_s = scenario.duration_us / 1e6
     series, incidents = tables["series"], tables["incidents"]
-    events = np.concatenate([tables["letters"]["delivered_s"].dropna(), tables["attempts"]["ended_s"]])
+    letters = tables["letters"]
+    delivered = letters.loc[letters["kind"] == "letter", "delivered_s"].dropna()
+    events = np.concatenate([delivered, tables["attempts"]["ended_s"]])
     queued = series[series["name"].astype("str").str.endswith(QUEUES)].groupby("at_s")["mean"].sum()
     moments = [
         float(np.quantile(events, NEARLY_ALL)) if len(events) else whole_s,

@@ -21,9 +21,10 @@ def plot_queues(tables: Tables, *, ax: Axes | None = None, lang: str = "en") -> 
     axes = own_axes(ax, lang)
     for queue in QUEUES:
         lengths = queue_lengths(tables["series"], queue)
+        # Each value is the mean up to its moment, so the line begins at 0 with the first one.
         axes.step(
             [0.0, *lengths.index],
-            [*lengths.iloc[:1], *lengths],
+            [lengths.iloc[0] if len(lengths) else 0.0, *lengths],
             where="pre",
             label=label(f"queue.{queue}", lang),
             color=QUEUE_COLOURS[queue],

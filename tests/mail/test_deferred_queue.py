@@ -2,17 +2,19 @@
 
 from array import array
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.kernel.draws import Draws
 from sim.kernel.recorder import Names
 from sim.kernel.world import World
 from sim.mail.deferred_queue import DeferredQueue
+from sim.vocabulary.kinds import LETTER
 from sim.vocabulary.replies import CONNECTION_REFUSED
-from tests.mail.town import DAY, MIN, S, run, times
+from tests.mail.town import DAY, MIN, ONE_AT_A_TIME, S, run, times
 
 NOBODY_THERE = {
     "duration": "6 d",
@@ -24,8 +26,21 @@ NOBODY_THERE = {
 def queue(accepted_us: list[int], phase_us: int, start_us: int = 0, minimal_s: int = 300) -> DeferredQueue:
     """Make a deferred queue with Postfix's default times for letters accepted at given times."""
     start = datetime(2026, 1, 5, tzinfo=UTC) + timedelta(microseconds=start_us)
-    world = World(start, 10 * DAY, Draws(1), Names([], [], [], [], []))
-    world.letters.accepted_us.extend(array("q", accepted_us))
+    world = World(start, 10 * DAY, Draws(1), Names(["notice"], [], [], [], []))
+    number = len(accepted_us)
+    nothing = [0] * number
+    world.letters.new(
+        kind=LETTER,
+        entry=0,
+        sender=0,
+        numbers=range(1, number + 1),
+        providers=nothing,
+        mailboxes=nothing,
+        sizes_bytes=nothing,
+        unknown_users=nothing,
+        submitted_us=nothing,
+    )
+    world.letters.accepted_us[:] = array("q", accepted_us)
     return DeferredQueue(world, "school", 300 * S, phase_us, (minimal_s, 4000))
 
 
@@ -54,7 +69,7 @@ def test_after_4000_s_retries_come_every_70_minutes() -> None:
     attempts = run(NOBODY_THERE).letter().attempts
     waits = {
         later.activated_us - earlier.activated_us
-        for earlier, later in zip(attempts[6:], attempts[7:], strict=False)
+        for earlier, later in pairwise(attempts[6:])
     }
     assert waits == {4200 * S}
 
@@ -102,6 +117,7 @@ def test_a_cool_off_ends_one_second_early(scan_s: int, second_try_s: int) -> Non
     st.integers(0, S - 1),
     st.sampled_from([2, 300, 4000]),
 )
+@settings(max_examples=50)
 def test_a_letter_comes_back_at_the_first_scan_that_is_not_more_than_a_second_too_early(
     accepted_us: int, age_us: int, phase_us: int, start_us: int, minimal_s: int
 ) -> None:
@@ -142,3 +158,21 @@ def test_the_length_of_the_queue_is_known() -> None:
     waiting.put(0, 10 * S)
     waiting.put(1, 12 * S)
     assert (waiting.length.length, waiting.length.integral_us(20 * S)) == (2, 18 * S)
+
+
+def test_letters_accepted_at_one_moment_come_back_in_the_order_in_which_they_were_taken() -> None:
+    """The machine is away until 10 s; two entries handed in at 1, 3, 5 s and 2, 4, 6 s wait and are taken in turn.
+
+    All are accepted at 10 s sharp, greylisted, and tried again at 600 s, one after another: in turn again.
+    """
+    entry = {"from": "school", "to": "office", "size": "1 B", "count": 3, "pace": "0.5/s"}
+    changes = {
+        **ONE_AT_A_TIME,
+        "providers.office.greylisting": "60 s",
+        "letters": {"odd": {**entry, "at": "1 s"}, "even": {**entry, "at": "2 s"}},
+        "faults": [{"at": "0 s", "for": "10 s", "where": "senders.school", "what": "down"}],
+    }
+    letters = run(changes).letters
+    for attempt in (0, 1):
+        in_order = sorted(letters, key=lambda name: letters[name].attempts[attempt].handed_us)
+        assert [name[:2] for name in in_order] == [(e, n) for n in (1, 2, 3) for e in ("odd", "even")]

@@ -42,7 +42,9 @@ def first_difference(record: RunRecord, plain: PlainResult) -> str | None:
     for name, letters_of in (("fast", letters), ("plain", plain.letters)):
         letter = letters_of.get(first.letter)
         if letter is not None:
-            lines.append(f"  {name}: { {key: value for key, value in asdict(letter).items() if key != 'attempts'} }")
+            lines.append(
+                f"  {name}: { {key: value for key, value in asdict(letter).items() if key != 'attempts'} }"
+            )
             shown = range(max(0, first.attempt - 2), min(first.attempt + 1, len(letter.attempts)))
             lines += [f"    {index + 1}: {letter.attempts[index]}" for index in shown]
     return "\n".join(lines)
@@ -59,7 +61,9 @@ def as_plain(record: RunRecord) -> tuple[dict[LetterName, PlainLetter], list[Rea
         letters[name] = PlainLetter(**{key: row[key] for key in _KEPT})
     assert len(letters) == len(rows), "two rows are one letter"
     for row in _rows(record.attempts):
-        letters[names[row["letter"]]].attempts.append(PlainAttempt(**{key: row[key] for key in _KEPT_OF_ATTEMPT}))
+        letters[names[row["letter"]]].attempts.append(
+            PlainAttempt(**{key: row[key] for key in _KEPT_OF_ATTEMPT})
+        )
     readings = [
         (*names[row["letter"]][:2], row["fetched_us"], row["opened_us"], row["reader"], row["device"])
         for row in _rows(record.readings)
@@ -113,5 +117,3 @@ def _different_attempts(
 def host_names_agree(record: RunRecord, plain: PlainResult) -> bool:
     """Tell whether both engines count hosts and providers in the same order."""
     return list(record.names.hosts) == plain.hosts and list(record.names.providers) == plain.providers
-
-

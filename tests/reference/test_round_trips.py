@@ -47,10 +47,10 @@ def test_a_reused_connection_costs_three_round_trips() -> None:
     )
     attempts = [letter(result, number).attempts[0] for number in (1, 2, 3)]
     # Only what follows upon work is parked: the second letter asks for it, the third finds it.
-    assert [NEW, NEW, REUSED] == [attempt.connection for attempt in attempts]
-    assert 3 * ROUND_TRIP == attempts[2].ended_us - attempts[2].handed_us
-    assert 1 * ROUND_TRIP == attempts[2].setup_us
-    assert 3 * ROUND_TRIP == attempts[1].setup_us
+    assert [attempt.connection for attempt in attempts] == [NEW, NEW, REUSED]
+    assert attempts[2].ended_us - attempts[2].handed_us == 3 * ROUND_TRIP
+    assert attempts[2].setup_us == 1 * ROUND_TRIP
+    assert attempts[1].setup_us == 3 * ROUND_TRIP
 
 
 def test_each_piece_of_work_takes_its_time_once() -> None:
@@ -78,11 +78,11 @@ def test_each_piece_of_work_takes_its_time_once() -> None:
     )
     only = letter(result)
     attempt = only.attempts[0]
-    assert 7 * S == only.accepted_us
-    assert (7 + 11) * S == attempt.activated_us
-    assert (7 + 11 + 13 + 19) * S == attempt.handed_us
+    assert only.accepted_us == 7 * S
+    assert attempt.activated_us == (7 + 11) * S
+    assert attempt.handed_us == (7 + 11 + 13 + 19) * S
     # Letter time, banner, EHLO; then MAIL with RCPT, DATA, the letter's bytes, and the answer.
-    assert (17 + 60 + 100) * S + 3 * ROUND_TRIP == attempt.setup_us
+    assert attempt.setup_us == (17 + 60 + 100) * S + 3 * ROUND_TRIP
     transfer_us = 100 * MS
     assert 3 * 100 * S + transfer_us + 1000 * S + 2 * ROUND_TRIP == (
         attempt.ended_us - attempt.handed_us - attempt.setup_us
@@ -101,8 +101,8 @@ def test_the_answers_of_the_directory_come_before_the_call() -> None:
     )
     first, second, third = (letter(result, number).attempts[0] for number in (1, 2, 3))
     # One question for the MX records, one for each host.
-    assert (91 * MS, 3) == (first.dns_us, first.dns_queries)
+    assert (first.dns_us, first.dns_queries) == (91 * MS, 3)
     # The second letter comes while these are under way, and waits for the same answers.
-    assert (81 * MS, 0) == (second.dns_us, second.dns_queries)
-    assert (1 * MS, 0) == (third.dns_us, third.dns_queries)
-    assert 5 * ROUND_TRIP + 91 * MS == first.ended_us
+    assert (second.dns_us, second.dns_queries) == (81 * MS, 0)
+    assert (third.dns_us, third.dns_queries) == (1 * MS, 0)
+    assert first.ended_us == 5 * ROUND_TRIP + 91 * MS

@@ -45,7 +45,7 @@ def test_so_many_failures_make_a_destination_dead(
 
 
 def test_the_first_failure_lowers_the_window_by_two() -> None:
-    assert [5, 3, 2] == _failures_until_dead(5)
+    assert _failures_until_dead(5) == [5, 3, 2]
 
 
 def test_fifteen_successes_open_the_window_from_5_to_20() -> None:
@@ -86,15 +86,15 @@ def test_a_dead_destination_suspends_all_who_wait_and_rests() -> None:
     )
     first = [letter(result, number).attempts[0] for number in range(1, 12)]
     # Five go out; with the third refusal (5, 3, 2, dead) the four that wait are held back.
-    assert [NO_CONNECTION] * 5 + [SUSPENDED] * 5 + [NEW] == [attempt.connection for attempt in first]
-    assert [CONNECTION_REFUSED] * 10 == [attempt.reply for attempt in first[:10]]
-    assert [20_000] * 9 == [attempt.ended_us for attempt in first[:9]]
+    assert [attempt.connection for attempt in first] == [NO_CONNECTION] * 5 + [SUSPENDED] * 5 + [NEW]
+    assert [attempt.reply for attempt in first[:10]] == [CONNECTION_REFUSED] * 10
+    assert [attempt.ended_us for attempt in first[:9]] == [20_000] * 9
     # A letter that comes later is held back as it comes.
-    assert (S, S, S) == (first[9].activated_us, first[9].handed_us, first[9].ended_us)
+    assert (first[9].activated_us, first[9].handed_us, first[9].ended_us) == (S, S, S)
     # 300 s after the third refusal the destination is tried again.
     assert letter(result, 11).delivered_us == 301 * S + 90_000
     # Those held back are due in second 300, after the scan at 290 s.
-    assert [590 * S] * 10 == [letter(result, number).attempts[1].activated_us for number in range(1, 11)]
+    assert [letter(result, number).attempts[1].activated_us for number in range(1, 11)] == [590 * S] * 10
     assert all(each.outcome == INBOX for each in result.letters.values())
 
 
@@ -105,7 +105,7 @@ def test_a_refusal_in_the_greeting_makes_a_destination_dead_and_one_at_rcpt_does
     )
     refused = [each.attempts[0] for each in busy.letters.values() if each.attempts[0].reply == SERVER_BUSY]
     # One of five is served; three refusals are enough, and the fourth is under way by then.
-    assert [NO_CONNECTION] * 4 + [SUSPENDED] * 35 == [attempt.connection for attempt in refused]
+    assert [attempt.connection for attempt in refused] == [NO_CONNECTION] * 4 + [SUSPENDED] * 35
 
     greylisted = run_small({**burst, "providers.office.greylisting": "60 s"})
     assert {(GREYLISTED, False)} == {

@@ -126,7 +126,7 @@ def _postconf(chance: Random) -> Mapping:
         "smtp_mx_address_limit": chance.choice((1, 2)),
         "message_size_limit": chance.choice((0, 60_000, 200_000)),
     }
-    always = ("queue_run_delay", "minimal_backoff_time", "maximal_backoff_time", "maximal_queue_lifetime")
+    always = {*list(all_settings)[:4], "smtp_connect_timeout"}
     return {key: value for key, value in all_settings.items() if key in always or chance.random() < 0.5}
 
 
@@ -146,7 +146,9 @@ def _provider(chance: Random, name: str) -> Mapping:
         "tls": chance.random() < 0.5,
         **_maybe(chance, 0.4, ("connection_limit", lambda: _connection_limit(chance))),
         **_maybe(chance, 0.35, ("rate_limit", lambda: _rate_limit(chance))),
-        **_maybe(chance, 0.3, ("greylisting", lambda: {"delay": f"{wait} s", "retry_window": f"{4 * wait} s"})),
+        **_maybe(
+            chance, 0.3, ("greylisting", lambda: {"delay": f"{wait} s", "retry_window": f"{4 * wait} s"})
+        ),
         **_maybe(chance, 0.2, ("user_filter", lambda: "10 %")),
         **_maybe(chance, 0.4, ("checking", lambda: _checking(chance))),
         **_maybe(chance, 0.5, ("delivery", lambda: _delivery(chance))),
@@ -165,7 +167,8 @@ def _rate_limit(chance: Random) -> Mapping:
 
 
 def _checking(chance: Random) -> Mapping:
-    return {"workers": chance.choice((1, 2)), "time": chance.choice((_uniform(chance, 5, 300), {"exponential": "90 ms"}))}
+    time = chance.choice((_uniform(chance, 5, 300), {"exponential": "90 ms"}))
+    return {"workers": chance.choice((1, 2)), "time": time}
 
 
 def _delivery(chance: Random) -> Mapping:
@@ -192,7 +195,7 @@ def _road(chance: Random) -> Mapping:
 
 
 def _letters(chance: Random, senders: tuple[str, ...], providers: tuple[str, ...], minutes: int) -> Mapping:
-    shares: Mapping = {name: "30 %" for name in providers[1:]}
+    shares: Mapping = dict.fromkeys(providers[1:], "30 %")
     shares[providers[0]] = "rest"
     sizes = ("20 kB", {"median": "20 kB", "p90": "150 kB"}, "700 B")
     raw: Mapping = {
@@ -225,7 +228,9 @@ def _letters(chance: Random, senders: tuple[str, ...], providers: tuple[str, ...
 def _readers(chance: Random) -> Mapping:
     return {
         "with": {"app": "40 %", "imap": "30 %", "pop3": "rest"},
-        "opens_after": chance.choice(({"median": "3 min", "p90": "40 min"}, {"median": "10 s", "p90": "30 s"})),
+        "opens_after": chance.choice(
+            ({"median": "3 min", "p90": "40 min"}, {"median": "10 s", "p90": "30 s"})
+        ),
         "devices": chance.choice((1, 2, 3)),
         "poll": _us(chance, 60_000, 600_000),
     }
@@ -253,7 +258,8 @@ def _faults(chance: Random, raw: Mapping, minutes: int, is_in_step: bool) -> lis
         if place.startswith("providers.") and chance.random() < 0.5:
             hosts = raw["providers"][place.split(".")[1]]["mx"]
             where = f"{place}.{chance.choice(hosts)['host']}"
-        fault: Mapping = {"at": f"{int(at_ms * 1000)} us", "for": f"{int(for_ms * 1000)} us", "where": where, "what": what}
+        at, lasts = f"{int(at_ms * 1000)} us", f"{int(for_ms * 1000)} us"
+        fault: Mapping = {"at": at, "for": lasts, "where": where, "what": what}
         if what == "slow":
             fault["by"] = _us(chance, 10, 2000)
         faults.append(fault)

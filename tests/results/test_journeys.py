@@ -97,7 +97,7 @@ def test_a_word_stands_for_a_letter(tables: dict[str, pd.DataFrame], word: str, 
 
 
 def test_a_letter_that_does_not_exist_is_refused_with_what_there_is(tables: dict[str, pd.DataFrame]) -> None:
-    with pytest.raises(ArgumentError, match=r"no letter 'closur/1'.*closure/1 … closure/6.*slowest"):
+    with pytest.raises(ArgumentError, match=r"no letter `closur/1`.*closure/1 … closure/6.*slowest"):
         journey(tables, "closur/1")
 
 
@@ -105,5 +105,5 @@ def test_where_no_letter_bounced_there_is_no_bounced_one(tables: dict[str, pd.Da
     letters = tables["letters"]
     without = {**tables, "letters": letters[letters["outcome"] != "bounced"]}
 
-    with pytest.raises(ArgumentError, match="no letter of this run is 'bounced'"):
+    with pytest.raises(ArgumentError, match="no letter of this run is `bounced`"):
         journey(without, "bounced")

@@ -1,0 +1,117 @@
+"""What only a process of its own can show: encodings, pipes, signals, a bare environment."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+LONG = ["--set", "letters.notice.count=300000", "--set", "duration=2 d"]
+posix = pytest.mark.skipif(os.name != "posix", reason="signals and pipes of POSIX")
+
+
+def command(*arguments: object) -> list[str]:
+    return [sys.executable, "-m", "sim", *map(str, arguments)]
+
+
+def environment(**changes: str) -> dict[str, str]:
+    root = str(Path(__file__).parents[2])
+    return {"PATH": os.environ["PATH"], "PYTHONPATH": root, **changes}
+
+
+def test_a_japanese_windows_terminal_is_no_trouble(scenario: Path) -> None:
+    ended = subprocess.run(
+        command("run", scenario, "--lang", "ja"),
+        capture_output=True,
+        check=False,
+        env=environment(PYTHONIOENCODING="cp932"),
+    )
+
+    assert ended.returncode == 0
+    assert ended.stderr == b""
+    assert ended.stdout.decode("cp932").startswith("手紙3通")
+
+
+def test_a_terminal_that_knows_only_ascii_gets_likenesses(scenario: Path, tmp_path: Path) -> None:
+    bare = environment(LC_ALL="C", PYTHONIOENCODING="ascii", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
+    ended = subprocess.run(
+        command("run", scenario, "--lang", "ja", "--out", tmp_path / "out"),
+        capture_output=True,
+        check=False,
+        env=bare,
+    )
+
+    assert ended.returncode == 0
+    assert ended.stdout.decode("ascii").startswith("??3?")
+    assert " x 450 4.2.0" in ended.stdout.decode("ascii")
+    # Files are UTF-8 whatever the terminal.
+    assert "手紙3通" in (tmp_path / "out" / "scenario.yaml").read_text("utf-8")
+
+
+def test_json_is_json_in_any_locale(scenario: Path) -> None:
+    ended = subprocess.run(
+        command("run", scenario, "--json", "-"),
+        capture_output=True,
+        check=False,
+        env=environment(LC_ALL="C", PYTHONIOENCODING="ascii"),
+    )
+
+    assert json.loads(ended.stdout)["letters"]["submitted"]["value"] == 3
+    assert ended.stderr == b""
+
+
+@posix
+def test_a_reader_who_leaves_early_is_no_error(scenario: Path) -> None:
+    shell = f"{' '.join(command('explain'))} | head -1"
+    ended = subprocess.run(
+        ["/bin/sh", "-c", shell], capture_output=True, check=False, env=environment(), cwd=scenario.parent
+    )
+
+    assert ended.stderr == b""
+
+
+@posix
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_interrupted_run_leaves_no_output_and_no_traceback(
+    scenario: Path, tmp_path: Path, number: signal.Signals, status: int
+) -> None:
+    running = subprocess.Popen(
+        command("run", scenario, "--out", tmp_path / "out", *LONG),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(),
+        # A process group of its own, in which Ctrl-C is not ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
+    time.sleep(1.5)
+    running.send_signal(number)
+    out, err = running.communicate(timeout=30)
+
+    assert running.returncode == status
+    assert out == b""
+    assert b"Traceback" not in err
+    assert [path.name for path in tmp_path.iterdir()] == ["three.yaml"]
+
+
+def test_starting_takes_no_pandas_and_no_matplotlib() -> None:
+    probe = (
+        "import sys, sim\n"
+        "heavy = {'pandas', 'matplotlib', 'networkx', 'numpy', 'scipy', 'ruamel', 'pydantic', 'simpy'}\n"
+        "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
+        "import sim.cli.app\n"
+        "assert not {'pandas', 'matplotlib', 'networkx', 'numpy'} & set(sys.modules)\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", probe], capture_output=True, check=False, env=environment())
+
+    assert ended.stderr.decode() == ""
+    assert ended.returncode == 0
+
+
+def test_python_m_sim_is_mailsim() -> None:
+    ended = subprocess.run(command("--version"), capture_output=True, check=False, env=environment())
+
+    assert ended.stdout.decode().startswith("mailsim ")

@@ -1,0 +1,174 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from sim.results.audit import Audit
+from sim.results.audit_checks import Check
+from sim.results.summary_model import SummaryModel
+from tests.cli.conftest import Mailsim
+
+
+def test_a_run_answers_the_question_of_its_scenario(mailsim: Mailsim, scenario: Path) -> None:
+    ended = mailsim("run", scenario)
+
+    assert (ended.status, ended.err) == (0, "")
+    assert ended.out.startswith("Three letters\nQuestion: Are all three there within a minute?\n")
+    assert "had arrived by 06:01, the deadline." in ended.out
+    assert "A single run (seed 1)" in ended.out
+    assert "Audit: all" in ended.out
+    assert "to office" in ended.out
+
+
+def test_a_title_is_said_in_the_language_that_is_asked_for(mailsim: Mailsim, scenario: Path) -> None:
+    assert mailsim("run", scenario, "--lang", "ja").out.startswith("手紙3通\n")
+
+
+def test_json_on_standard_output_is_json_alone_and_has_the_published_form(
+    mailsim: Mailsim, scenario: Path
+) -> None:
+    ended = mailsim("run", scenario, "--json", "-")
+
+    summary = json.loads(ended.out)
+    SummaryModel.model_validate(summary)
+    assert summary["scenario"] == "three"
+    assert summary["letters"]["submitted"] == {"value": 3, "low": None, "high": None, "n": 1}
+
+
+def test_json_in_a_file_leaves_the_words_on_the_terminal(
+    mailsim: Mailsim, scenario: Path, tmp_path: Path
+) -> None:
+    ended = mailsim("run", scenario, "--json", tmp_path / "s.json")
+
+    assert ended.out.startswith("Three letters")
+    assert json.loads((tmp_path / "s.json").read_text("utf-8"))["format"] == 1
+
+
+def test_two_runs_of_one_seed_differ_in_nothing_but_the_machine(mailsim: Mailsim, scenario: Path) -> None:
+    def summary(*arguments: str) -> dict[str, object]:
+        found: dict[str, object] = json.loads(mailsim("run", scenario, "--json", "-", *arguments).out)
+        found.pop("machine")
+        return found
+
+    assert summary() == summary()
+    assert summary("--seed", "2")["seed"] == 2
+
+
+def test_values_of_the_scenario_can_be_replaced(mailsim: Mailsim, scenario: Path) -> None:
+    ended = mailsim("run", scenario, "--json", "-", "--set", "letters.notice.count=5", "--set", "seed=9")
+    summary = json.loads(ended.out)
+
+    assert (summary["letters"]["submitted"]["value"], summary["seed"]) == (5, 9)
+
+
+def test_replications_have_intervals(mailsim: Mailsim, scenario: Path) -> None:
+    summary = json.loads(mailsim("run", scenario, "--json", "-", "--replications", "4").out)
+
+    assert summary["replications"] == 4
+    assert summary["letters"]["submitted"] == {"value": 3.0, "low": 3.0, "high": 3.0, "n": 4}
+    assert "Means of 4 replications" in mailsim("run", scenario, "--replications", "4").out
+
+
+def test_a_folder_holds_all_of_a_run(mailsim: Mailsim, scenario: Path, tmp_path: Path) -> None:
+    ended = mailsim("run", scenario, "--out", tmp_path / "out")
+    names = {path.name for path in (tmp_path / "out").iterdir()}
+    tables = {"letters", "attempts", "steps", "readings", "series", "incidents", "queues", "stations"}
+
+    assert ended.status == 0
+    assert {f"{name}.csv" for name in tables} <= names
+    assert {"summary.json", "scenario.yaml", "overview.png", "manifest.json"} <= names
+    assert (tmp_path / "out" / "overview.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_no_plots_means_no_picture(mailsim: Mailsim, scenario: Path, tmp_path: Path) -> None:
+    mailsim("run", scenario, "--out", tmp_path / "out", "--no-plots")
+
+    assert not (tmp_path / "out" / "overview.png").exists()
+
+
+def test_the_same_seed_writes_the_same_bytes(mailsim: Mailsim, scenario: Path, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        mailsim("run", scenario, "--out", tmp_path / name)
+    files = {path.name for path in (tmp_path / "one").iterdir()} - {"summary.json"}
+
+    for file in files:
+        assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes(), file
+
+
+def test_a_saved_scenario_runs_again_to_the_same_end(
+    mailsim: Mailsim, scenario: Path, tmp_path: Path
+) -> None:
+    mailsim("run", scenario, "--out", tmp_path / "one", "--set", "letters.notice.count=5")
+    mailsim("run", tmp_path / "one" / "scenario.yaml", "--out", tmp_path / "two")
+
+    for file in ("letters.csv", "attempts.csv", "scenario.yaml"):
+        assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes(), file
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--out", "foreign"], "not written by mailsim, so it is left as it is"),
+        (["--out", "three.yaml"], "is a file. Name a folder"),
+        (["--json", "nowhere/s.json"], "there is no folder"),
+        (["--json", "foreign"], "it is a folder"),
+        (["--seed", "-1"], "the seed -1 cannot be used"),
+        (["--replications", "0"], "replications"),
+        (["--set", "letters.notice.count=many"], "letters.notice.count"),
+        (["--set", "letters.notice"], "path=value"),
+        (["--lang", "fr"], "en, ja"),
+        (["--no-such-option"], "--no-such-option"),
+    ],
+)
+def test_what_the_user_can_put_right_ends_with_2_and_says_so(
+    mailsim: Mailsim,
+    scenario: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    words: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "foreign").mkdir()
+    (tmp_path / "foreign" / "notes.txt").write_text("precious")
+    ended = mailsim("run", scenario.name, *arguments)
+
+    assert ended.status == 2
+    assert words in ended.err
+    assert "Traceback" not in ended.err
+    assert ended.out == ""
+    assert {path.name for path in tmp_path.iterdir()} == {"three.yaml", "foreign"}
+    assert (tmp_path / "foreign" / "notes.txt").read_text() == "precious"
+
+
+def test_a_scenario_that_is_wrong_ends_with_2_and_names_the_line(mailsim: Mailsim, scenario: Path) -> None:
+    scenario.write_text(scenario.read_text("utf-8").replace("duration: 20 min", "duration: 20"), "utf-8")
+    ended = mailsim("run", scenario)
+
+    assert ended.status == 2
+    assert "line 5" in ended.err
+
+
+def test_a_run_that_breaks_its_audit_ends_with_3_and_still_writes_what_it_has(
+    mailsim: Mailsim, scenario: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = Audit((Check("one_outcome", ok=False, expected=0, found=1, example="notice/1"),))
+    monkeypatch.setattr("sim.results.measures.audit", lambda _: broken)
+    ended = mailsim("run", scenario, "--out", tmp_path / "out")
+
+    assert ended.status == 3
+    assert "This is a fault in mailsim" in ended.out
+    assert json.loads((tmp_path / "out" / "summary.json").read_text("utf-8"))["audit"]["ok"] is False
+
+
+def test_ctrl_c_ends_with_130_and_leaves_nothing(
+    mailsim: Mailsim, scenario: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sim.viz.overview.overview", interrupted)
+    ended = mailsim("run", scenario, "--out", tmp_path / "out")
+
+    assert (ended.status, ended.err) == (130, "Interrupted; nothing was written.\n")
+    assert [path.name for path in tmp_path.iterdir()] == ["three.yaml"]

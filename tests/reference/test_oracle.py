@@ -1,0 +1,74 @@
+"""The fast engine against the plain one: on random worlds each letter has the same fate at the same times."""
+
+from collections import Counter
+
+import pytest
+
+from sim.reference.plain_run import run_plain
+from sim.run_scenario import run_once
+from sim.scenario.load import scenario_from_mapping
+from sim.vocabulary.connections import CONNECTION_NAMES
+from sim.vocabulary.outcomes import OUTCOME_NAMES
+from sim.vocabulary.replies import REPLIES
+from tests.reference.first_difference import first_difference, host_names_agree
+from tests.reference.worlds import world
+
+WORLDS = range(60)
+
+
+def _agree_on(number: int) -> None:
+    scenario = scenario_from_mapping(world(number))
+    record, plain = run_once(scenario), run_plain(scenario)
+    assert host_names_agree(record, plain)
+    difference = first_difference(record, plain)
+    assert difference is None, f"world {number}: {difference}"
+
+
+@pytest.mark.parametrize("number", WORLDS)
+def test_both_engines_agree_on_every_letter_of_a_random_world(number: int) -> None:
+    _agree_on(number)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("number", range(60, 1000))
+def test_both_engines_agree_on_many_more_worlds(number: int) -> None:
+    _agree_on(number)
+
+
+def test_another_seed_or_replication_is_another_run_in_both_engines_alike() -> None:
+    scenario = scenario_from_mapping(world(1))
+    runs = [run_plain(scenario), run_plain(scenario, seed=7), run_plain(scenario, replication=1)]
+    assert runs[0].letters != runs[1].letters != runs[2].letters != runs[0].letters
+    assert first_difference(run_once(scenario, seed=7), runs[1]) is None
+    assert first_difference(run_once(scenario, replication=1), runs[2]) is None
+
+
+def test_a_difference_is_told_with_its_letter_and_its_moment() -> None:
+    scenario = scenario_from_mapping(world(1))
+    plain = run_plain(scenario)
+    name = next(name for name, letter in plain.letters.items() if letter.attempts)
+    plain.letters[name].attempts[0].ended_us += 1
+    told = first_difference(run_once(scenario), plain)
+    assert told is not None
+    assert told.startswith("1 of ")
+    assert f"{name[0]}/{name[1]} kind 0" in told
+    assert "attempt 1 ended_us" in told
+
+
+def test_everything_happens_in_the_random_worlds() -> None:
+    outcomes: Counter[int] = Counter()
+    replies: Counter[int] = Counter()
+    connections: Counter[int] = Counter()
+    for number in WORLDS:
+        result = run_plain(scenario_from_mapping(world(number)))
+        outcomes.update(letter.outcome for letter in result.letters.values())
+        attempts = [attempt for letter in result.letters.values() for attempt in letter.attempts]
+        replies.update(attempt.reply for attempt in attempts)
+        connections.update(attempt.connection for attempt in attempts)
+    never = {"spam", "discarded"}  # No provider of this version files or drops what it has accepted.
+    assert {OUTCOME_NAMES[outcome] for outcome in outcomes} == set(OUTCOME_NAMES.values()) - never
+    assert {CONNECTION_NAMES[connection] for connection in connections} == set(CONNECTION_NAMES.values())
+    refused_in_the_house = {"message_too_big"}  # It makes no attempt.
+    assert {REPLIES[reply].name for reply in replies} == {
+        reply.name for reply in REPLIES
+    } - refused_in_the_house
