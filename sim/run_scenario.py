@@ -93,6 +93,8 @@ def _close(town: Town) -> None:
     """Settle what is still open at the end: what would happen then or later has not happened."""
     world = town.world
     letters, end_us = world.letters, world.end_us
+    for office in town.offices:
+        office.spool.catch_up(end_us - 1)
     if not letters.outcome:
         return
     if max(letters.ended_us) >= end_us:
@@ -117,7 +119,6 @@ def _queues(town: Town) -> list[QueueRecord]:
     end_us = town.world.end_us
     lengths = []
     for office in town.offices:
-        office.spool.catch_up(end_us - 1)
         lengths.append((office.spool.length, "incoming", office.name))
         lengths.append((office.manager.active, "active", office.name))
         lengths.append((office.manager.deferred.length, "deferred", office.name))

@@ -130,7 +130,9 @@ class _Reader:
                 continue
             self._document.key_marks[here] = _mark(key_node)
             values[key] = self._value(value_node, here)
-            if value_node.start_mark.index == value_node.end_mark.index:  # nothing is written: show the key instead
+            if (
+                value_node.start_mark.index == value_node.end_mark.index
+            ):  # nothing is written: show the key instead
                 self._document.value_marks[here] = _mark(key_node)
         for value_node in merged:
             self._merge(value_node, path, values)

@@ -1,15 +1,19 @@
 """A summary on the terminal: the question, its answer, and a table by destination and by entry."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from sim.analogy.labels import label
-from sim.cli.show import say, table
+from sim.cli.show import console, say, table
 from sim.scenario.schema import Scenario
 from sim.viz.amounts import duration_words, figure_words, moment_words, share_words
 from sim.viz.answer import answer
 
 Summary = Mapping[str, Any]
+Columns = dict[str, Callable[[Summary], str]]
+
+WIDE = 96
+"""A terminal of so many columns has room for all of the table."""
 
 
 def show_summary(scenario: Scenario, summary: Summary, lang: str) -> None:
@@ -19,36 +23,46 @@ def show_summary(scenario: Scenario, summary: Summary, lang: str) -> None:
     if scenario.question is not None:
         say(label("summary.question", lang, question=scenario.question.in_language(lang)))
     say("", *answer(scenario, summary, lang), "")
-    columns = [
-        "column.where",
-        "column.letters",
-        "column.delivered",
-        "column.median",
-        "column.p90",
-        "column.p99",
-    ]
-    headings = [label(column, lang) for column in columns]
-    if scenario.deadline_us is not None:
-        by = moment_words(scenario.start, scenario.deadline_us / 1e6)
-        headings.append(label("column.by_deadline", lang, deadline=by))
-    headings.append(label("column.read", lang))
+    columns = _columns(scenario, replicated=summary["replications"] > 1, lang=lang)
     rows = [
-        *_rows(summary["by_destination"], "column.to", scenario, lang),
-        *_rows(summary["by_letters"], "", scenario, lang),
+        *_rows(summary["by_destination"], f"{label('column.to', lang)} ", columns),
+        *_rows(summary["by_letters"], "", columns),
     ]
-    table(headings, rows, right=range(1, len(headings)))
+    table([label("column.where", lang), *columns], rows, right=range(1, len(columns) + 1))
     say("")
 
 
-def _rows(groups: Summary, kind: str, scenario: Scenario, lang: str) -> Iterator[list[str]]:
-    before = f"{label(kind, lang)} " if kind else ""
+def _columns(scenario: Scenario, *, replicated: bool, lang: str) -> Columns:
+    """Give the columns that fit: each heading with the cell that it has for a group of letters."""
+    columns: Columns = {
+        "letters": lambda group: figure_words(group["letters"]["submitted"]),
+        "delivered": _delivered,
+        "median": lambda group: _delay(group, "p50"),
+        "p90": lambda group: _delay(group, "p90"),
+        "p99": lambda group: _delay(group, "p99"),
+        "by_deadline": lambda group: figure_words(group["reached"]["share_by_deadline"], share_words),
+        "read": lambda group: figure_words(group["letters"]["read"]),
+    }
+    left_out = set() if scenario.deadline_us is not None else {"by_deadline"}
+    if replicated:
+        left_out |= {"p90", "p99", "read"}  # with their intervals, figures are twice as wide
+    elif console().width < WIDE:
+        left_out |= {"p99", "read"}
+    by = moment_words(scenario.start, (scenario.deadline_us or 0) / 1e6)
+    return {
+        label(f"column.{name}", lang, deadline=by): cell
+        for name, cell in columns.items()
+        if name not in left_out
+    }
+
+
+def _rows(groups: Summary, before: str, columns: Columns) -> Iterator[list[str]]:
     for name, group in groups.items():
-        letters, delays = group["letters"], group["accepted_to_delivered_s"]
-        row = [before + name, figure_words(letters["submitted"]), _delivered(group)]
-        row += [figure_words(delays[key], duration_words) for key in ("p50", "p90", "p99")]
-        if scenario.deadline_us is not None:
-            row.append(figure_words(group["reached"]["share_by_deadline"], share_words))
-        yield [*row, figure_words(letters["read"])]
+        yield [before + name, *(cell(group) for cell in columns.values())]
+
+
+def _delay(group: Summary, name: str) -> str:
+    return figure_words(group["accepted_to_delivered_s"][name], duration_words)
 
 
 def _delivered(group: Summary) -> str:

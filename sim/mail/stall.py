@@ -47,7 +47,9 @@ def syn_answer(road: Condition, host: Condition, now_us: int, half_us: int, time
     return Arrival(CONNECT_TIMED_OUT, now_us + timeout_us)
 
 
-def arrive(road: Condition, host: Condition, at_us: int, sent_us: int, limit_us: int, half_us: int) -> Arrival:
+def arrive(
+    road: Condition, host: Condition, at_us: int, sent_us: int, limit_us: int, half_us: int
+) -> Arrival:
     """Bring a command to the host over an open connection, sent again and again while it is lost.
 
     Args:

@@ -37,6 +37,9 @@ from sim.vocabulary.stages import CONNECT, DNS, END_OF_DATA, GREETING, RCPT
 SYN_AFTER_S = (0, 1, 3, 7, 15)
 """TCP sends the first packet again after 1 s, then after twice as long each time (RFC 6298)."""
 
+FIRST_RESEND_US, LONGEST_RESEND_US = SECOND_US, 64 * SECOND_US
+"""What is lost in a conversation is sent again in the same manner, but not less often than this."""
+
 HANDSHAKE_ROUND_TRIPS = {"1.2": 2, "1.3": 1}
 
 
@@ -262,13 +265,13 @@ class Vans:
     ) -> Generator[Event, Any, None]:
         """Have the host hear, now, what was said one hop ago; in bad weather later, or never."""
         limit_us = self._env.now - hop + limit_s * SECOND_US
-        again_us = SECOND_US
+        again_us = FIRST_RESEND_US
         while road.is_quiet(self._env.now, counter.names):  # TCP says it again, less and less often.
             if self._env.now + again_us >= limit_us:
                 yield self._env.timeout(limit_us - self._env.now)
                 raise NoConversation(stage, CONVERSATION_TIMED_OUT)
             yield self._env.timeout(again_us)
-            again_us = min(2 * again_us, 64 * SECOND_US)
+            again_us = min(2 * again_us, LONGEST_RESEND_US)
         if self._weather.condition(self._env.now, *counter.names) == DOWN:
             yield self._env.timeout(hop)
             raise NoConversation(stage, LOST_CONNECTION)

@@ -97,6 +97,23 @@ def test_an_interrupted_run_leaves_no_output_and_no_traceback(
     assert [path.name for path in tmp_path.iterdir()] == ["three.yaml"]
 
 
+@posix
+def test_interrupted_replications_end_at_once_and_without_a_word_too_many(scenario: Path) -> None:
+    running = subprocess.Popen(
+        command("run", scenario, "--replications", "500", "--set", "letters.notice.count=3000"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(),
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
+    time.sleep(2.5)
+    os.killpg(running.pid, signal.SIGINT)  # as a terminal does: to all processes of the command
+    out, err = running.communicate(timeout=30)
+
+    assert (running.returncode, out, err) == (130, b"", b"Interrupted; nothing was written.\n")
+
+
 def test_starting_takes_no_pandas_and_no_matplotlib() -> None:
     probe = (
         "import sys, sim\n"

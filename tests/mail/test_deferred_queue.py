@@ -67,10 +67,7 @@ def test_a_letter_is_retried_at_postfix_s_times_by_phase_of_the_scan(
 def test_after_4000_s_retries_come_every_70_minutes() -> None:
     """ceil(4000 / 300) * 300 = 4200 s."""
     attempts = run(NOBODY_THERE).letter().attempts
-    waits = {
-        later.activated_us - earlier.activated_us
-        for earlier, later in pairwise(attempts[6:])
-    }
+    waits = {later.activated_us - earlier.activated_us for earlier, later in pairwise(attempts[6:])}
     assert waits == {4200 * S}
 
 
