@@ -15,7 +15,7 @@ MASK: Final = (1 << 64) - 1
 """Keys are 64-bit."""
 GOLDEN: Final = 0x9E3779B97F4A7C15
 _ATTEMPT: Final = 0xD1B54A32D192ED03
-_TO_UNIT: Final = 2.0**-53
+_TO_UNIT: Final = 2.0**-52
 KIND_OFFSET: Final = 1 << 40
 """Keeps the key of a DSN apart from the key of the letter that it returns."""
 
@@ -41,7 +41,7 @@ def uniform(base: int, key: int, attempt: int = 0) -> float:
     x = (base + key * GOLDEN + attempt * _ATTEMPT) & MASK
     x = ((x ^ (x >> 30)) * 0xBF58476D1CE4E5B9) & MASK
     x = ((x ^ (x >> 27)) * 0x94D049BB133111EB) & MASK
-    return (((x ^ (x >> 31)) >> 11) + 0.5) * _TO_UNIT
+    return (((x ^ (x >> 31)) >> 12) + 0.5) * _TO_UNIT
 
 
 def uniforms(base: int, keys: range) -> list[float]:
@@ -52,7 +52,7 @@ def uniforms(base: int, keys: range) -> list[float]:
         y = x & MASK
         y = ((y ^ (y >> 30)) * 0xBF58476D1CE4E5B9) & MASK
         y = ((y ^ (y >> 27)) * 0x94D049BB133111EB) & MASK
-        draws.append((((y ^ (y >> 31)) >> 11) + 0.5) * _TO_UNIT)
+        draws.append((((y ^ (y >> 31)) >> 12) + 0.5) * _TO_UNIT)
         x += GOLDEN
     return draws
 

@@ -38,7 +38,7 @@ ATTEMPT_COLUMNS: Final[Mapping[str, str]] = {
     "connection": "B",
     "dns_us": "I",
     "dns_queries": "B",
-    "setup_us": "I",
+    "setup_us": "q",
     "stage": "B",
     "reply": "H",
 }

@@ -31,7 +31,7 @@ class Sampler:
         self._gauges = gauges
         self._told = told
         self._integrals = [0] * len(gauges)
-        self._bucket_us = max(1, world.end_us // BUCKETS)
+        self._bucket_us = -(-world.end_us // BUCKETS)
         self._last_us = 0
         self._alarm = Alarm(world.env)
         self._ring: Ring = [self._look]
@@ -57,7 +57,8 @@ class Sampler:
         series = self._world.recorder.series
         for place, (gauge, catch_up) in enumerate(self._gauges):
             if catch_up is not None:
-                catch_up(now_us)
+                # What happens at this very moment belongs to the next bucket.
+                catch_up(now_us - 1)
             integral_us = gauge.integral_us(now_us)
             mean = (integral_us - self._integrals[place]) / span_us
             self._integrals[place] = integral_us

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from sim.kernel.condition import Condition
-from sim.kernel.queue_length import QueueLength
 
 NOBODY_US: Final = 1 << 62
 """Later than any run: the moment of acceptance of a letter where none stands in line."""
@@ -38,10 +37,14 @@ class HoldsIncoming(Protocol):
     """The spool, as the queue manager knows it."""
 
     head_us: int
-    length: QueueLength
+    """When the first letter in line is or was accepted."""
 
-    def pop(self, now_us: int) -> int:
-        """Take the head of the line; it counts as incoming until `length.leave`."""
+    def pop(self) -> int:
+        """Take the head of the line; it counts as incoming until `leave`."""
+        ...
+
+    def leave(self, now_us: int) -> None:
+        """Count out the letter that was taken."""
         ...
 
 

@@ -154,7 +154,7 @@ class QueueManager:
                 break
             has_incoming = spool.head_us <= now_us
             if has_incoming and (self._incoming_next or not due):
-                self._in_hand = (spool.pop(now_us), True)
+                self._in_hand = (spool.pop(), True)
                 self._incoming_next = False
             elif due:
                 self._in_hand = (due.pop(), False)
@@ -180,7 +180,7 @@ class QueueManager:
         """Let the letter in hand enter the active queue."""
         row, was_incoming = self._in_hand
         if was_incoming:
-            self.spool.length.leave(now_us)
+            self.spool.leave(now_us)
         else:
             self.deferred.length.leave(now_us)
         self.active.enter(now_us)
@@ -235,11 +235,13 @@ class QueueManager:
         if not ready or self._paused(now_us):
             return
         while ready and self.agents.free > 0:
-            _, _, destination = heappop(ready)
+            order, _, destination = heappop(ready)
             destination.in_line = False
-            if destination.todo and destination.busy < destination.window:
+            todo = destination.todo
+            # A destination that was dead meanwhile has lost its place: it stood there for another letter.
+            if todo and todo[0][0] == order and destination.busy < destination.window:
                 self._hand_over(destination, now_us)
-                self._offer(destination)
+            self._offer(destination)
 
     def _hand_over(self, destination: Destination, now_us: int) -> None:
         """Give the destination's first letter to a delivery agent."""

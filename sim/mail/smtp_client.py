@@ -33,6 +33,8 @@ from sim.vocabulary.replies import (
 )
 
 _HOSTS_PER_ATTEMPT: Final = 16
+_LONGEST_DNS_US: Final = 2**32 - 1
+"""What the column holds: 71 minutes, longer than any resolver lets one wait."""
 
 
 class SmtpClient:
@@ -101,7 +103,7 @@ class SmtpClient:
         answer = self._resolver.lookup(
             delivery.route.provider, self._key(delivery.row), delivery.attempt, now_us
         )
-        delivery.dns_us = answer.at_us - now_us
+        delivery.dns_us = min(answer.at_us - now_us, _LONGEST_DNS_US)
         delivery.dns_queries = answer.queries
         if delivery.trace is not None:
             found = "answer" if answer.found else "no answer"

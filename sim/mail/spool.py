@@ -3,7 +3,7 @@
 From: submission, with letters; bounce, with a DSN.
 To:   queue_manager, which imports from the incoming queue.
 
-A letter larger than `message_size_limit` is refused. The others pass `commit_workers` who write each to
+A letter larger than `message_size_limit` is refused, a DSN never. The others pass `commit_workers` who write each to
 disk (cleanup's fsync), first come first served; the letter is accepted when it is there. While the
 machine is down letters wait outside, in order.
 See: Postfix's cleanup(8), QSHAPE_README "incoming"; message_size_limit in postconf(5).
@@ -21,6 +21,7 @@ from sim.kernel.variates import duration_sampler
 from sim.kernel.world import World
 from sim.mail.handoff import NOBODY_US
 from sim.scenario.host import Host
+from sim.vocabulary.kinds import LETTER
 from sim.vocabulary.outcomes import REFUSED
 
 
@@ -70,7 +71,7 @@ class Spool:
         depart = self._workers.depart
         limit, sizes_bytes = self._size_limit_bytes, letters.size_bytes
         for row in rows:
-            if limit and sizes_bytes[row] > limit:
+            if limit and sizes_bytes[row] > limit and letters.kind[row] == LETTER:
                 self._refuse(row, now_us)
                 continue
             if self._constant_us is None:
@@ -113,16 +114,20 @@ class Spool:
             now_us = change_us
         return now_us
 
-    def pop(self, now_us: int) -> int:
+    def pop(self) -> int:
         """Take the head of the line for the queue manager; it counts as incoming until `leave`."""
         if self._counted:
             self._counted -= 1
         else:
             self.length.enter(self.head_us)
         row = self._incoming.pop()
-        self.catch_up(now_us)
         self.head_us = self._letters.accepted_us[self._incoming.first()] if self._incoming else NOBODY_US
         return row
+
+    def leave(self, now_us: int) -> None:
+        """Count out the letter that was taken, after those who came meanwhile."""
+        self.catch_up(now_us)
+        self.length.leave(now_us)
 
     def catch_up(self, now_us: int) -> None:
         """Count in the letters that were accepted by now."""

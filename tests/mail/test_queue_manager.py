@@ -170,7 +170,6 @@ def test_letters_of_one_destination_are_handed_over_in_order_of_activation() -> 
     assert handed == sorted(handed)
 
 
-@pytest.mark.xfail(reason="a dead destination keeps its place in line, and its next letter takes it")
 def test_a_destination_that_was_dead_does_not_keep_the_place_in_line_of_a_letter_it_lost() -> None:
     """Three processes; the office takes two connections, and one failure kills it (cohort limit 0.1).
 
