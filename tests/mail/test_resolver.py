@@ -6,7 +6,7 @@ import pytest
 
 from sim.vocabulary.connections import NO_CONNECTION
 from sim.vocabulary.outcomes import INBOX
-from sim.vocabulary.replies import DNS_TRY_AGAIN
+from sim.vocabulary.replies import ACCEPTED, DNS_TRY_AGAIN, SERVER_BUSY
 from sim.vocabulary.stages import DNS
 from tests.mail.town import MS, ROUND_TRIP, S, run, times
 
@@ -46,6 +46,32 @@ def test_an_answer_of_which_one_part_is_stale_costs_one_question() -> None:
     """At 60.04 s the MX record is stale (60.03), the address is not (60.06); at 70 s both were asked anew."""
     ttl = {"providers.office.mx_ttl": "1 min", "providers.office.address_ttl": "1 min"}
     assert dns([0, 60.04], ttl) == [(61, 2), (31, 1)]
+
+
+def test_who_asks_while_the_list_of_hosts_is_asked_for_anew_waits_for_it() -> None:
+    """At 60.05 s the address is still fresh, and the list is under way since 60.04 s, due at 60.07 s."""
+    ttl = {"providers.office.mx_ttl": "1 min", "providers.office.address_ttl": "1 min"}
+    assert dns([0, 60.04, 60.05], ttl)[2] == (21, 0)
+
+
+def test_a_connection_that_was_taken_for_a_letter_without_an_answer_is_closed() -> None:
+    """A host with one place, one letter after another. The third takes the second's connection out of the cache.
+
+    The resolver falls silent before that, so the letter fails after 10 s; then the place is free again.
+    """
+    changes = {
+        **ASKING,
+        **silent(0.2, 20),
+        "senders.school.postconf.initial_destination_concurrency": 1,
+        "senders.school.postconf.default_destination_concurrency_limit": 1,
+        "providers.office.connection_limit": {"total": 1},
+        "letters.notice.times": times(0, 0.1, 0.2),
+        "senders.library": {"domain": "library.example", "tls": "none"},
+        "letters.second": {"from": "library", "to": "office", "size": "1 B", "times": times(9, 11)},
+    }
+    result = run(changes)
+    assert result.first(3).reply == DNS_TRY_AGAIN
+    assert [result.first(n, "second").reply for n in (1, 2)] == [SERVER_BUSY, ACCEPTED]
 
 
 def test_hosts_behind_short_times_to_live_are_asked_for_again_while_the_list_of_hosts_is_kept() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from sim.vocabulary.connections import NEW, NO_CONNECTION
+from sim.vocabulary.connections import NEW, NO_CONNECTION, REUSED
 from sim.vocabulary.outcomes import INBOX
 from sim.vocabulary.replies import (
     ACCEPTED,
@@ -17,7 +17,7 @@ from sim.vocabulary.replies import (
     SERVER_BUSY,
 )
 from sim.vocabulary.stages import CONNECT, END_OF_DATA, GREETING, RCPT
-from tests.mail.town import HOP, MIN, MS, ROUND_TRIP, Outcome, S, run, times
+from tests.mail.town import HOP, MIN, MS, ONE_AT_A_TIME, ROUND_TRIP, Outcome, S, run, times
 
 TWO_HOSTS = [{"host": "mx1", "preference": 10}, {"host": "mx2", "preference": 20}]
 
@@ -85,6 +85,38 @@ def test_each_reply_takes_the_host_s_command_time_and_the_greeting_its_delay() -
     attempt = run(changes).first()
     assert attempt.setup_us == 3 * ROUND_TRIP + 10 * S + 1 * S
     assert attempt.ended_us == 5 * ROUND_TRIP + 10 * S + 4 * S
+
+
+def test_a_reused_connection_takes_the_time_of_its_four_commands() -> None:
+    """RSET, then MAIL, RCPT and DATA: 1 s each."""
+    changes = {**ONE_AT_A_TIME, "providers.office.command_time": "1 s", "letters.notice.times": times(0, 0, 0)}
+    attempt = run(changes).first(3)
+    assert attempt.connection == REUSED
+    assert attempt.setup_us == ROUND_TRIP + 1 * S
+    assert attempt.ended_us - attempt.handed_us == 3 * ROUND_TRIP + 4 * S
+
+
+@pytest.mark.parametrize(("slow_s", "later_s"), [(0, 0), (2, 4)])
+def test_a_refusal_at_rcpt_takes_the_time_of_the_commands_before_it(slow_s: int, later_s: int) -> None:
+    """EHLO, MAIL and RCPT, 1 s each; a slow host is slow in its greeting and at RCPT."""
+    changes: dict[str, Any] = {"providers.office.command_time": "1 s", "letters.notice.unknown_users": "100 %"}
+    if slow_s:
+        changes["faults"] = [fault("providers.office", "slow", 0, 60, by=f"{slow_s} s")]
+    attempt = run(changes).first()
+    assert (attempt.stage, attempt.ended_us) == (RCPT, 4 * ROUND_TRIP + (3 + later_s) * S)
+
+
+@pytest.mark.parametrize("what", ["down", "silent"])
+def test_a_connection_that_broke_does_not_count_at_the_host_any_more(what: str) -> None:
+    """The host has one place. The first letter's connection breaks at its dot; a letter much later finds room."""
+    changes = {
+        "duration": "2 h",
+        "providers.office.connection_limit": {"total": 1},
+        "letters.notice.times": times(0, 4000),
+        "senders.school.scan_phase": "299 s",
+        "faults": [fault("providers.office", what, 0.085, 700)],
+    }
+    assert run(changes).first(2).reply == ACCEPTED
 
 
 def test_a_conversation_may_take_hours_to_set_up() -> None:

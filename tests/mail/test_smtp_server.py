@@ -67,11 +67,14 @@ def test_two_senders_have_a_limit_each_and_share_the_limit_in_all() -> None:
     assert replies({"total": 4}) == [ACCEPTED] * 4 + [SERVER_BUSY] * 2
 
 
+@pytest.mark.parametrize("limit", ["total", "per_client"])
 @pytest.mark.parametrize(("second_at_ms", "taken"), [(79, False), (80, True)])
-def test_a_connection_counts_until_the_host_has_seen_its_end(second_at_ms: int, taken: bool) -> None:
+def test_a_connection_counts_until_the_host_has_seen_its_end(
+    second_at_ms: int, taken: bool, limit: str
+) -> None:
     """The first ends at 100 ms and the host sees it at 110 ms; the second is there 30 ms after its start."""
     changes = {
-        "providers.office.connection_limit": {"total": 1},
+        "providers.office.connection_limit": {limit: 1},
         "letters.notice.times": times(0, second_at_ms / 1000),
     }
     assert (run(changes).first(2).reply == ACCEPTED) is taken

@@ -48,6 +48,8 @@ def test_with_a_connect_timeout_of_5_s_there_are_three_syns() -> None:
     """At 0, 1 and 3 s; that at 7 s is not sent any more."""
     assert syn_answer(OPEN, silent(0, 2.9), 0, HALF, 5 * S) == (ACCEPTED, 3 * S + 3 * HALF)
     assert syn_answer(OPEN, silent(0, 3.1), 0, HALF, 5 * S) == (CONNECT_TIMED_OUT, 5 * S)
+    # Who gives up at 3 s does not send one then.
+    assert syn_answer(OPEN, silent(0, 2.9), 0, HALF, 3 * S) == (CONNECT_TIMED_OUT, 3 * S)
 
 
 def test_a_host_that_is_down_refuses_within_a_round_trip() -> None:

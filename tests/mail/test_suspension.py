@@ -7,7 +7,7 @@ import pytest
 from sim.vocabulary.connections import NEW, NO_CONNECTION, SUSPENDED
 from sim.vocabulary.kinds import NO_HOST
 from sim.vocabulary.outcomes import INBOX
-from sim.vocabulary.replies import CONNECTION_REFUSED, SERVER_BUSY
+from sim.vocabulary.replies import ACCEPTED, CONNECTION_REFUSED, SERVER_BUSY
 from sim.vocabulary.stages import CONNECT
 from tests.mail.town import ROUND_TRIP, S, rows_of, run, times
 
@@ -100,21 +100,28 @@ def test_a_success_that_was_under_way_ends_the_rest_at_once() -> None:
 
 
 def test_a_timer_of_an_earlier_death_does_not_end_a_later_one() -> None:
-    """Dead at 20 ms, alive again at 10.1 s (the first letter), dead again at 100.02 s for 300 s.
+    """One failure kills here (cohort limit 0.1), and a big letter is under way from 0 to 510 s all the while.
 
-    The first death's timer rings at 300.02 s: a letter at 350 s is held back all the same, one at 401 s is not.
+    Two places: the second small letter is refused at 40 ms, dead until 300.04 s; the first is accepted at
+    10.1 s, alive; the third is refused at 100.02 s, dead until 400.02 s. The letter of 350 s is held back
+    all the same, that of 401 s is not, though it must wait for the big one (the window came back with what
+    was busy, which was one).
     """
     changes = {
-        "duration": "10 min",
-        "providers.office.connection_limit": {"total": 1},
+        "default_road.bandwidth": "160 kbit/s",
+        "senders.school.postconf.default_destination_concurrency_failed_cohort_limit": 0.1,
+        "providers.office.connection_limit": {"total": 2},
         "providers.office.accept_time": "10 s",
-        "letters.notice.times": times(*[0] * 5, *[100] * 5, 350, 401),
-        "senders.school.scan_phase": "299 s",
+        "letters": {
+            "big": {"from": "school", "to": "office", "size": "10 MB", "times": ["0 s"]},
+            "notice": {"from": "school", "to": "office", "size": "1 B", "times": times(0, 0, 100, 350, 401)},
+        },
         "faults": [{"at": "99 s", "for": "100 s", "where": "providers.office", "what": "down"}],
     }
     result = run(changes)
-    assert result.first(10).reply == CONNECTION_REFUSED
-    assert (result.first(11).connection, result.first(12).connection) == (SUSPENDED, NEW)
+    assert [result.first(n).reply for n in (2, 1, 3)] == [SERVER_BUSY, ACCEPTED, CONNECTION_REFUSED]
+    assert [result.first(n).connection for n in (4, 5)] == [SUSPENDED, NEW]
+    assert result.first(5).handed_us == result.first(1, "big").ended_us == 510 * S + 5 * ROUND_TRIP
 
 
 def test_a_suspension_is_told_among_the_incidents() -> None:

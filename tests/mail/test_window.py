@@ -104,6 +104,19 @@ def test_with_feedback_1_by_concurrency_a_window_of_n_opens_after_n_successes(wi
     assert seen == [*[window] * (window - 1), window + 1]
 
 
+def test_the_guard_of_half_a_step_opens_the_window_a_little_early() -> None:
+    """With 0.4 a success: 0.4 + 0.2 < 1, then 0.8 + 0.2 >= 1, which takes one from the count: -0.2 is left.
+
+    From there 0.2, 0.6, and 1.0 with the guard's 0.2 at 0.8 or more: two more successes are not enough.
+    """
+    one = destination(5, positive="0.4")
+    seen = []
+    for _ in range(5):
+        one.succeeded()
+        seen.append(one.window)
+    assert seen == [5, 6, 6, 6, 7]
+
+
 @pytest.mark.parametrize(("busy", "window_after"), [(5, 10), (6, 11)])
 def test_the_window_opens_only_where_it_is_used_but_for_the_initial_concurrency(
     busy: int, window_after: int
