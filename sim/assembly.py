@@ -216,10 +216,12 @@ def _office(
         manager.done,
         settings.host.deferral_time_us,
     )
-    manager.spool = Spool(world, name, settings.host, postconf.message_size_limit, condition, manager.look)
-    manager.bounce = Bounce(world.letters, manager.spool)
+    manager.importer.spool = spool = Spool(
+        world, name, settings.host, postconf.message_size_limit, condition, manager.importer.look
+    )
+    manager.bounce = Bounce(world.letters, spool)
     manager.start()
-    return Office(name, manager.spool, manager, condition)
+    return Office(name, spool, manager, condition)
 
 
 def _hand_in(scenario: Scenario, world: World, offices: list[Office]) -> None:

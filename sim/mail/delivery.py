@@ -32,7 +32,37 @@ class Connection:
 
 
 class Delivery(Alarm):
-    """One attempt under way; the attributes are what the attempts table and the next step need."""
+    """One attempt under way; the attributes are what the attempts table and the next step need.
+
+    `there_us` is when what the client sent last is at the host.
+    """
+
+    # Slots, since an attempt reads and writes some forty times.
+    __slots__ = (
+        "activated_us",
+        "attempt",
+        "candidate",
+        "candidates",
+        "connection",
+        "destination",
+        "dns_queries",
+        "dns_us",
+        "half_us",
+        "handed_us",
+        "host",
+        "how",
+        "process_uses",
+        "reply",
+        "route",
+        "row",
+        "setup_us",
+        "site_failure",
+        "stage",
+        "started_us",
+        "there_us",
+        "trace",
+        "want_store",
+    )
 
     row: int
     attempt: int
@@ -55,6 +85,7 @@ class Delivery(Alarm):
     candidates: list[ReceivesMail]
     candidate: int
     process_uses: int
+    there_us: int
     trace: list[tuple[int, str, str, str]] | None
 
     def __init__(self, env: Clock) -> None:

@@ -4,8 +4,7 @@ From: spool, whose incoming queue it imports, one letter a turn.
 To:   smtp_client, with a delivery; delivery_agent, for mail to the own machine; bounce, when a letter
       cannot be delivered.
 
-Incoming and due letters are imported in turn while the active queue has room; when it was full, incoming
-goes first. A letter waits for its destination's window and for one of `default_process_limit`
+Letters enter the active queue one by one (see importer). There a letter waits for its destination's window and for one of `default_process_limit`
 processes; among destinations that may go, the letter that became active first is taken. A refused or
 failed session throttles the destination, a 4xx to RCPT does not. A dead destination's letters are
 deferred at once, and so is what comes for it, until `minimal_backoff_time` is over. A letter is given up
@@ -18,16 +17,16 @@ Left out: several recipients in one message, preemption, rate delays, the delay 
 from heapq import heappop, heappush
 from typing import Any
 
-from sim.kernel.alarm import Alarm, Ring, ring_once
+from sim.kernel.alarm import ring_once
 from sim.kernel.condition import UP, Condition
 from sim.kernel.queue_length import QueueLength
-from sim.kernel.row_queue import RowQueue
 from sim.kernel.world import SECOND_US, World
 from sim.mail.agents import Agents
 from sim.mail.connection_cache import ConnectionCache
 from sim.mail.deferred_queue import DeferredQueue
 from sim.mail.delivery import CarriesLetters, Connection, Delivery
-from sim.mail.handoff import NOBODY_US, FilesLetters, HoldsIncoming, ReturnsLetters
+from sim.mail.handoff import FilesLetters, ReturnsLetters
+from sim.mail.importer import Importer
 from sim.mail.routes import Route
 from sim.mail.window import Destination, WindowRules
 from sim.scenario.sender import Sender
@@ -51,7 +50,6 @@ class QueueManager:
         phase_us: when the first deferred scan comes.
     """
 
-    spool: HoldsIncoming
     client: CarriesLetters
     bounce: ReturnsLetters
 
@@ -74,63 +72,38 @@ class QueueManager:
         self._routes = routes
         self._local = local
         self._rules = WindowRules.of(postconf)
-        self._active_limit = postconf.qmgr_message_active_limit
         self._lifetime_s = postconf.maximal_queue_lifetime
         self._dead_us = postconf.minimal_backoff_time * SECOND_US
         self._reuse_us = postconf.smtp_connection_reuse_time_limit * SECOND_US
         self._cache_us = postconf.smtp_connection_cache_time_limit * SECOND_US
         self._on_demand = postconf.smtp_connection_cache_on_demand
-        self._import_us = host.import_time_us
         self.agents = Agents(world.env, host, postconf)
         self.active = QueueLength(f"{name}.active")
         bounds_s = (postconf.minimal_backoff_time, postconf.maximal_backoff_time)
         self.deferred = DeferredQueue(world, name, postconf.queue_run_delay * SECOND_US, phase_us, bounds_s)
-        self._due = RowQueue()
-        self._incoming_next = True
-        self._importing = False
-        self._in_hand: tuple[int, bool] = (0, False)
-        self._importer = Alarm(world.env)
-        self._at_import: Ring = [self._imported]
-        self._looker = Alarm(world.env)
-        self._at_look: Ring = [self._looked]
-        self._looking, self._look_us = False, 0
+        self.importer = Importer(
+            world,
+            condition,
+            host.import_time_us,
+            self.deferred,
+            self.active,
+            postconf.qmgr_message_active_limit,
+            self._activate,
+        )
         self._order = 0
         self._destinations: dict[int, Destination] = {}
         self._ready: list[tuple[int, int, Destination]] = []
         self._caches: dict[int, ConnectionCache] = {}
         self.watched: set[int] = set()
-        self._scan = 0
         self._attempts = world.recorder.attempts
         self._epoch_us = world.epoch_us
         self._eventful = condition.eventful
 
     def start(self) -> None:
         """Set the deferred scans going, and the ends of the machine's pauses."""
-        ring_once(self._env, self.deferred.scan_us(0), self._scan_deferred)
+        self.importer.start()
         for _, end_us in self._condition.pauses():
             ring_once(self._env, end_us, self._resume)
-
-    # --- import -----------------------------------------------------------------------------------
-
-    def look(self, _: Any = None) -> None:
-        """Look at the incoming queue: something stands in it, or its head is accepted now."""
-        self._import_some(self._env.now)
-
-    def _looked(self, _: Any) -> None:
-        self._looking = False
-        self.look()
-
-    def _look_at(self, at_us: int, now_us: int) -> None:
-        """Look again when the head of the line is accepted."""
-        if at_us == NOBODY_US or now_us < self._look_us <= at_us:
-            return
-        self._look_us = at_us
-        if not self._looking:
-            self._looking = True
-            self._looker.set(at_us, self._at_look)
-        else:
-            # Somebody stands before the one that the alarm waits for: the later look finds nothing new.
-            ring_once(self._env, at_us, self.look)
 
     def _paused(self, now_us: int) -> bool:
         return self._eventful and self._condition.state_at(now_us) != UP
@@ -139,51 +112,10 @@ class QueueManager:
         now_us = self._env.now
         if not self._paused(now_us):
             self._dispatch(now_us)
-            self._import_some(now_us)
+            self.importer.import_some(now_us)
 
-    def _import_some(self, now_us: int) -> None:
-        """Import while there is something to import and room for it."""
-        if self._importing or self._paused(now_us):
-            return
-        # Letters that are deferred at once while this loop runs must not start a second one.
-        self._importing = True
-        spool, due = self.spool, self._due
-        while True:
-            if self.active.length >= self._active_limit:
-                self._incoming_next = True
-                break
-            has_incoming = spool.head_us <= now_us
-            if has_incoming and (self._incoming_next or not due):
-                self._in_hand = (spool.pop(), True)
-                self._incoming_next = False
-            elif due:
-                self._in_hand = (due.pop(), False)
-                self._incoming_next = True
-            else:
-                self._importing = False
-                self._look_at(spool.head_us, now_us)
-                return
-            if self._import_us:
-                self._importer.set(now_us + self._import_us, self._at_import)
-                return
-            self._activate(now_us)
-        self._importing = False
-
-    def _imported(self, _: Any) -> None:
-        """One import is finished; go on with the next."""
-        now_us = self._env.now
-        self._activate(now_us)
-        self._importing = False
-        self._import_some(now_us)
-
-    def _activate(self, now_us: int) -> None:
-        """Let the letter in hand enter the active queue."""
-        row, was_incoming = self._in_hand
-        if was_incoming:
-            self.spool.leave(now_us)
-        else:
-            self.deferred.length.leave(now_us)
-        self.active.enter(now_us)
+    def _activate(self, row: int, now_us: int) -> None:
+        """Let a letter that entered the active queue wait for its destination."""
         provider = self._letters.provider[row]
         if provider == LOCAL:
             self._deliver_locally(row, now_us)
@@ -294,7 +226,8 @@ class QueueManager:
         if delivery.connection is not None:
             self._put_away(delivery, delivery.connection, now_us)
         # Nothing is imported until this letter's own fate is settled.
-        was_importing, self._importing = self._importing, True
+        importer = self.importer
+        was_held, importer.held = importer.held, True
         destination.last_done_us = now_us
         if delivery.site_failure:
             if destination.failed():
@@ -308,10 +241,10 @@ class QueueManager:
             del self._destinations[destination.route.provider]
         if reply != ACCEPTED:
             self._refused(row, reply, now_us)
-        self._importing = was_importing
+        importer.held = was_held
         self._go(destination, now_us)
-        if not was_importing:
-            self._import_some(now_us)
+        if not was_held:
+            importer.import_some(now_us)
 
     def _put_away(self, delivery: Delivery, connection: Connection, now_us: int) -> None:
         """Cache a connection or close it."""
@@ -376,17 +309,6 @@ class QueueManager:
         """Keep the conversation of a watched letter."""
         for at_us, station, event, detail in trace:
             self._world.recorder.steps.add(row, at_us, station, event, detail)
-
-    # --- deferred scans ---------------------------------------------------------------------------
-
-    def _scan_deferred(self, _: Any) -> None:
-        """Bring back the deferred letters whose time has come."""
-        now_us = self._env.now
-        if not self._paused(now_us):
-            self._due.extend(self.deferred.due(self._scan))
-            self._import_some(now_us)
-        self._scan += 1
-        ring_once(self._env, self.deferred.scan_us(self._scan), self._scan_deferred)
 
     def open_letters(self) -> list[tuple[int, int]]:
         """Give the letters in the active queue with the moments at which they entered it."""

@@ -72,8 +72,8 @@ class SmtpClient:
         # One list a moment, made once: what a waiting delivery calls when its time has come.
         self._at_resolver: Ring = [self._ask_resolver]
         self._at_greeting: Ring = [self._ask_greeting]
-        self._at_rcpt: Ring = [lambda delivery: self._rcpt(delivery, delivery.env.now)]
-        self._at_dot: Ring = [lambda delivery: self._dot(delivery, delivery.env.now)]
+        self._at_rcpt: Ring = [self._rcpt]
+        self._at_dot: Ring = [self._dot]
         self._at_acceptance: Ring = [self._hand_over]
         self._at_end: Ring = [done]
 
@@ -226,14 +226,15 @@ class SmtpClient:
                 self._lose(delivery, stages.RCPT, arrival)
                 return
             rcpt_us = arrival.at_us
+        delivery.there_us = rcpt_us
         if server.remembers_letters:
             delivery.set(rcpt_us, self._at_rcpt)
         else:
-            self._rcpt(delivery, rcpt_us)
+            self._rcpt(delivery)
 
-    def _rcpt(self, delivery: Delivery, rcpt_us: int) -> None:
+    def _rcpt(self, delivery: Delivery) -> None:
         """Have the recipient judged; go on to the body or take the refusal."""
-        route = delivery.route
+        route, rcpt_us = delivery.route, delivery.there_us
         server = delivery.connection.server  # type: ignore[union-attr]
         half_us = delivery.half_us
         slow_us = self._slow_us(delivery, server, rcpt_us) if route.eventful else 0
@@ -254,13 +255,15 @@ class SmtpClient:
                 self._lose(delivery, stages.END_OF_DATA, arrival)
                 return
             dot_us = arrival.at_us
+        delivery.there_us = dot_us
         if server.has_a_queue:
             delivery.set(dot_us, self._at_dot)
         else:
-            self._dot(delivery, dot_us)
+            self._dot(delivery)
 
-    def _dot(self, delivery: Delivery, dot_us: int) -> None:
+    def _dot(self, delivery: Delivery) -> None:
         """The final dot is there: the host takes the letter, and its 250 travels back."""
+        dot_us = delivery.there_us
         server = delivery.connection.server  # type: ignore[union-attr]
         slow_us = self._slow_us(delivery, server, dot_us) if delivery.route.eventful else 0
         delivered_us = server.end_of_data(delivery.row, delivery.attempt, dot_us, slow_us)

@@ -10,6 +10,7 @@ from sim.scenario.provenance import Graded, laid_over
 from sim.yaml_io import KeyPath, dotted
 
 _SECTIONS: Final = {"senders": "sender", "providers": "provider", "resolvers": "resolver", "roads": "road"}
+_SINGLE: Final = {"default_road": "road", "costs": "costs"}
 
 
 class Expansion:
@@ -25,11 +26,12 @@ class Expansion:
                 self.data[section] = {
                     name: self._start(kind, item, (section, name)) for name, item in raw[section].items()
                 }
-        if "default_road" in raw:
-            self.data["default_road"] = self._start("road", raw["default_road"], ("default_road",))
+        for key, kind in _SINGLE.items():
+            if key in raw:
+                self.data[key] = self._start(kind, raw[key], (key,))
 
     def _start(self, kind: str, item: Any, path: KeyPath) -> Any:
-        if isinstance(item, str) and kind in ("host", "road"):
+        if isinstance(item, str) and kind in ("host", "road", "costs"):
             item = {"preset": item}
         if not isinstance(item, Mapping):
             return item

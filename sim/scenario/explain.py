@@ -128,5 +128,6 @@ _HOMES: Final = {
     "resolver": "resolvers.<name>.preset",
     "road": "default_road",
     "curve": "letters.<name>.hours",
+    "costs": "costs",
 }
 """Where a preset of each kind is named."""

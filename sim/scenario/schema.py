@@ -17,6 +17,7 @@ from pydantic import (
 from pydantic.json_schema import SkipJsonSchema
 
 from sim.errors import printable
+from sim.scenario.costs import Costs
 from sim.scenario.cross_checks import cross_checks
 from sim.scenario.faults import Fault
 from sim.scenario.letters import Letters
@@ -124,6 +125,8 @@ class Scenario(Settings):
     """The people who read at each provider; a provider that is not named has none."""
     faults: tuple[Fault, ...] = convention(())
     """What goes wrong, and when."""
+    costs: Costs | None = convention(None)
+    """What this way of sending costs in a month, for `mailsim compare`: a preset's name, or a mapping."""
     watch: tuple[Watched, ...] = convention(())
     """Letters whose whole conversation is kept, as `closure/1`."""
 

@@ -15,6 +15,7 @@ from typing import Any, Final
 from pydantic.json_schema import GenerateJsonSchema
 
 from sim.scenario import catalogue
+from sim.scenario.costs import Costs
 from sim.scenario.fields import all_settings, by_key
 from sim.scenario.host import Host
 from sim.scenario.provider import Provider
@@ -29,7 +30,7 @@ from sim.units import DURATION, SIZE
 
 FILE_NAME: Final = "scenario.schema.json"
 PACKAGED: Final = Path(__file__).with_name(FILE_NAME)
-_WITH_PRESETS: Final = (Sender, Host, Provider, Resolver, Road, DefaultRoad)
+_WITH_PRESETS: Final = (Sender, Host, Provider, Resolver, Road, DefaultRoad, Costs)
 _DURATION: Final = {"type": "string", "pattern": DURATION.pattern()}
 _SHORT_FORMS: Final[dict[str, dict[str, Any]]] = {
     "Text": {"type": "string"},
@@ -37,6 +38,7 @@ _SHORT_FORMS: Final[dict[str, dict[str, Any]]] = {
     "Greylisting": _DURATION,
     "Host": {"enum": list(catalogue.names("host"))},
     "DefaultRoad": {"enum": list(catalogue.names("road"))},
+    "Costs": {"enum": list(catalogue.names("costs"))},
 }
 _SERVICE_TIME_FORMS: Final = (
     _DURATION,

@@ -17,7 +17,7 @@ from sim.scenario.text_file import read_text
 from sim.yaml_io import Document, KeyPath, Mark, dotted, parse
 
 _WHOLE: Final = frozenset({"to", "with", "title", "question"})
-_SHORT_FORMS: Final = {"host": "preset", "default_road": "preset", "size": "median", "greylisting": "delay"}
+_SHORT_FORMS: Final = {"host": "preset", "default_road": "preset", "costs": "preset", "size": "median", "greylisting": "delay"}
 """Keys that may be written as one word, and the key inside that the word stands for."""
 _FORMS: Final = frozenset({"exponential", "uniform", "lognormal"})
 

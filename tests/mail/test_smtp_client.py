@@ -89,7 +89,11 @@ def test_each_reply_takes_the_host_s_command_time_and_the_greeting_its_delay() -
 
 def test_a_reused_connection_takes_the_time_of_its_four_commands() -> None:
     """RSET, then MAIL, RCPT and DATA: 1 s each."""
-    changes = {**ONE_AT_A_TIME, "providers.office.command_time": "1 s", "letters.notice.times": times(0, 0, 0)}
+    changes = {
+        **ONE_AT_A_TIME,
+        "providers.office.command_time": "1 s",
+        "letters.notice.times": times(0, 0, 0),
+    }
     attempt = run(changes).first(3)
     assert attempt.connection == REUSED
     assert attempt.setup_us == ROUND_TRIP + 1 * S
@@ -99,7 +103,10 @@ def test_a_reused_connection_takes_the_time_of_its_four_commands() -> None:
 @pytest.mark.parametrize(("slow_s", "later_s"), [(0, 0), (2, 4)])
 def test_a_refusal_at_rcpt_takes_the_time_of_the_commands_before_it(slow_s: int, later_s: int) -> None:
     """EHLO, MAIL and RCPT, 1 s each; a slow host is slow in its greeting and at RCPT."""
-    changes: dict[str, Any] = {"providers.office.command_time": "1 s", "letters.notice.unknown_users": "100 %"}
+    changes: dict[str, Any] = {
+        "providers.office.command_time": "1 s",
+        "letters.notice.unknown_users": "100 %",
+    }
     if slow_s:
         changes["faults"] = [fault("providers.office", "slow", 0, 60, by=f"{slow_s} s")]
     attempt = run(changes).first()

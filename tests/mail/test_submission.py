@@ -98,6 +98,16 @@ def test_so_many_addressees_are_not_to_be_had(changes: dict[str, Any], expected:
     assert within(outcomes[BOUNCED], 4000, expected)
 
 
+def test_it_is_told_whether_there_is_no_such_user_or_one_who_filters() -> None:
+    """1 and 2, though both are answered alike; who does not exist filters nothing."""
+    nobody, filters = {"letters.notice.unknown_users": "100 %"}, {"providers.office.user_filter": "100 %"}
+    told = [
+        letters_of(run(changes))[0]["unknown_user"]
+        for changes in ({}, nobody, filters, {**nobody, **filters})
+    ]
+    assert told == [0, 1, 2, 1]
+
+
 def test_only_the_provider_that_filters_filters() -> None:
     changes = {
         **THREE,

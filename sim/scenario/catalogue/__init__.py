@@ -1,8 +1,8 @@
 """The catalogue of presets: one YAML file a kind, each value with its source and its grade.
 
 A preset is a mapping `about` (what it is, in English and Japanese) and `values`; at the ends of `values` stand
-`{value, source, grade}`. Nothing here carries the name of a real provider: where values are assumptions, a name
-would be a claim.
+`{value, source, grade}`. No preset bears the name of a real provider or service: where values are assumptions, a
+name would be a claim.
 """
 
 from dataclasses import dataclass
@@ -22,6 +22,7 @@ _FILES: Final = {
     "resolver": "resolvers.yaml",
     "road": "roads.yaml",
     "curve": "curves.yaml",
+    "costs": "costs.yaml",
 }
 KINDS: Final = tuple(_FILES)
 

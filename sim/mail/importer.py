@@ -1,0 +1,142 @@
+"""Bring letters into the active queue: one a turn, from the incoming queue and from the deferred one.
+
+Part of the queue manager. While the active queue has room, incoming letters and those that a deferred
+scan has brought back are taken in turn; when it was full, incoming goes first. Each takes `import_time`.
+While the machine is down no import is begun and no scan is made.
+See: Postfix's qmgr.c (qmgr_loop), qmgr_scan.c; qmgr_message_active_limit, queue_run_delay in postconf(5).
+Left out: files in the order of a directory; they are taken in order of arrival.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from sim.kernel.alarm import Alarm, Ring, ring_once
+from sim.kernel.condition import UP, Condition
+from sim.kernel.queue_length import QueueLength
+from sim.kernel.row_queue import RowQueue
+from sim.kernel.world import World
+from sim.mail.deferred_queue import DeferredQueue
+from sim.mail.handoff import NOBODY_US, HoldsIncoming
+
+
+class Importer:
+    """The importing half of one sender's queue manager.
+
+    Args:
+        world: the run.
+        condition: the machine's, over time.
+        import_us: what one import takes.
+        deferred: the deferred queue.
+        active: the active queue.
+        active_limit: the most letters in it.
+        activate: called with a row and the moment at which it becomes active.
+    """
+
+    spool: HoldsIncoming
+
+    def __init__(
+        self,
+        world: World,
+        condition: Condition,
+        import_us: int,
+        deferred: DeferredQueue,
+        active: QueueLength,
+        active_limit: int,
+        activate: Callable[[int, int], None],
+    ) -> None:
+        self._env = world.env
+        self._condition = condition
+        self._eventful = condition.eventful
+        self._import_us = import_us
+        self._deferred = deferred
+        self._active = active
+        self._active_limit = active_limit
+        self._activate = activate
+        self._due = RowQueue()
+        self._scan = 0
+        self._incoming_next = True
+        self._in_hand: tuple[int, bool] = (0, False)
+        self._alarm = Alarm(world.env)
+        self._at_end: Ring = [self._imported]
+        self._looker = Alarm(world.env)
+        self._at_look: Ring = [self._looked]
+        self._looking, self._look_us = False, 0
+        self.held = False
+        """Whether no import may begin: one is under way, or a letter's fate is being settled."""
+
+    def start(self) -> None:
+        """Set the deferred scans going."""
+        ring_once(self._env, self._deferred.scan_us(0), self._scan_deferred)
+
+    def look(self, _: Any = None) -> None:
+        """Look at the incoming queue: something stands in it, or its head is accepted now."""
+        self.import_some(self._env.now)
+
+    def _looked(self, _: Any) -> None:
+        self._looking = False
+        self.look()
+
+    def _look_at(self, at_us: int, now_us: int) -> None:
+        """Look again when the head of the line is accepted."""
+        if at_us == NOBODY_US or now_us < self._look_us <= at_us:
+            return
+        self._look_us = at_us
+        if not self._looking:
+            self._looking = True
+            self._looker.set(at_us, self._at_look)
+        else:
+            # Somebody stands before the one that the alarm waits for: the later look finds nothing new.
+            ring_once(self._env, at_us, self.look)
+
+    def import_some(self, now_us: int) -> None:
+        """Import while there is something to import and room for it."""
+        if self.held or (self._eventful and self._condition.state_at(now_us) != UP):
+            return
+        # Letters that are deferred at once while this loop runs must not start a second one.
+        self.held = True
+        spool, due = self.spool, self._due
+        while True:
+            if self._active.length >= self._active_limit:
+                self._incoming_next = True
+                break
+            has_incoming = spool.head_us <= now_us
+            if has_incoming and (self._incoming_next or not due):
+                self._in_hand = (spool.pop(), True)
+                self._incoming_next = False
+            elif due:
+                self._in_hand = (due.pop(), False)
+                self._incoming_next = True
+            else:
+                self._look_at(spool.head_us, now_us)
+                break
+            if self._import_us:
+                self._alarm.set(now_us + self._import_us, self._at_end)
+                return
+            self._let_in(now_us)
+        self.held = False
+
+    def _imported(self, _: Any) -> None:
+        """One import is finished; go on with the next."""
+        now_us = self._env.now
+        self._let_in(now_us)
+        self.held = False
+        self.import_some(now_us)
+
+    def _let_in(self, now_us: int) -> None:
+        """Let the letter in hand change its queue."""
+        row, was_incoming = self._in_hand
+        if was_incoming:
+            self.spool.leave(now_us)
+        else:
+            self._deferred.length.leave(now_us)
+        self._active.enter(now_us)
+        self._activate(row, now_us)
+
+    def _scan_deferred(self, _: Any) -> None:
+        """Bring back the deferred letters whose time has come."""
+        now_us = self._env.now
+        if not self._eventful or self._condition.state_at(now_us) == UP:
+            self._due.extend(self._deferred.due(self._scan))
+            self.import_some(now_us)
+        self._scan += 1
+        ring_once(self._env, self._deferred.scan_us(self._scan), self._scan_deferred)
