@@ -4,12 +4,13 @@ From: spool, whose incoming queue it imports, one letter a turn.
 To:   smtp_client, with a delivery; delivery_agent, for mail to the own machine; bounce, when a letter
       cannot be delivered.
 
-Letters enter the active queue one by one (see importer). There a letter waits for its destination's window and for one of `default_process_limit`
-processes; among destinations that may go, the letter that became active first is taken. A refused or
-failed session throttles the destination, a 4xx to RCPT does not. A dead destination's letters are
-deferred at once, and so is what comes for it, until `minimal_backoff_time` is over. A letter is given up
-at the first failed attempt at which it is `maximal_queue_lifetime` old. While the machine is down
-nothing new is begun; conversations under way go on.
+Letters enter the active queue one by one (see importer). There a letter waits for its destination's
+window and for one of `default_process_limit` processes; among destinations that may go, the letter that
+became active first is taken. A refused or failed session throttles the destination, a 4xx to RCPT does
+not. A dead destination's letters are deferred at once, and so is what comes for it, until
+`minimal_backoff_time` is over. A letter is given up at the first failed attempt at which it is
+`maximal_queue_lifetime` old. While the machine is down nothing new is begun; conversations under way
+go on.
 See: Postfix's qmgr(8), SCHEDULER_README; qmgr_active.c, qmgr_entry.c, qmgr_deliver.c.
 Left out: several recipients in one message, preemption, rate delays, the delay warning, a crash.
 """
