@@ -57,6 +57,7 @@ class Town:
     """All that a run consists of."""
 
     world: World
+    post_box: PostBox
     offices: list[Office]
     sites: list[Site]
     readers: dict[int, Readers]
@@ -87,7 +88,7 @@ def assemble(scenario: Scenario, seed: int, replication: int) -> Town:
     offices = [
         _office(scenario, world, place, name, sites, resolvers) for place, name in enumerate(scenario.senders)
     ]
-    _hand_in(scenario, world, offices)
+    post_box = _post_box(scenario, world, offices)
     tell_incidents(scenario.faults, world.end_us, world.recorder.incidents)
     readers = {
         names.providers.index(name): Readers(name, settings, draws, world.end_us)
@@ -95,7 +96,7 @@ def assemble(scenario: Scenario, seed: int, replication: int) -> Town:
     }
     gauges = _gauges(offices, sites)
     names.series.extend(gauge.name for gauge, _ in gauges)
-    return Town(world, offices, sites, readers, gauges)
+    return Town(world, post_box, offices, sites, readers, gauges)
 
 
 def _sites(scenario: Scenario, world: World) -> list[Site]:
@@ -224,7 +225,7 @@ def _office(
     return Office(name, spool, manager, condition)
 
 
-def _hand_in(scenario: Scenario, world: World, offices: list[Office]) -> None:
+def _post_box(scenario: Scenario, world: World, offices: list[Office]) -> PostBox:
     """Put the entries of `letters:` on the calendar, in file order."""
     places = {office.name: place for place, office in enumerate(offices)}
     entries: list[Submission] = []
@@ -249,7 +250,7 @@ def _hand_in(scenario: Scenario, world: World, offices: list[Office]) -> None:
                 local_epoch_us=world.local_epoch_us,
             )
         )
-    PostBox(world.env, entries)
+    return PostBox(world.env, entries)
 
 
 def _gauges(offices: list[Office], sites: list[Site]) -> list[Gauge]:

@@ -38,8 +38,8 @@ class Run:
         town = self._town
         world = town.world
         end_us = world.end_us
-        outcome = world.letters.outcome
-        told = None if progress is None else lambda now_us: progress(now_us, len(outcome))
+        post_box = town.post_box
+        told = None if progress is None else lambda now_us: progress(now_us, post_box.handed_in)
         sampler = Sampler(world, town.gauges, told)
         sampler.start()
         world.env.run(until=end_us)

@@ -186,3 +186,13 @@ def test_no_file_of_the_project_names_a_place_on_one_machine() -> None:
         and places.search((ROOT / name).read_bytes())
     ]
     assert found == []
+
+
+def test_every_parameter_of_postfix_is_read_by_a_station() -> None:
+    """A key that is accepted and does nothing would be a lie."""
+    from sim.scenario.postconf import Postconf
+
+    stations = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "sim" / "mail").rglob("*.py"))
+    wiring = (ROOT / "sim" / "assembly.py").read_text(encoding="utf-8")
+    unread = [name for name in Postconf.model_fields if name != "preset" and name not in stations + wiring]
+    assert unread == []

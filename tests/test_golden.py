@@ -74,6 +74,7 @@ def test_closure_mail() -> None:
     The carrier gets 55 % of the thousand and answers "unknown" to 4 % of them (3 % filter, 1 % are unknown).
     It is done within seconds: the disk takes 4 ms a letter, the carrier 10 round trips and half a second with
     up to 20 at a time.
+    Its two hosts share 25 connections as a coin falls (9 and 16), and each connection carries a dozen letters or two.
     The silent resolver (10 min of 6 h, 2.8 % of everyday letters) holds back some 300 letters, until a retry 5
     to 20 min later; so at the webmail provider the 99th percentile is minutes and the 90th is not.
     The office has 300 people and 50 of the thousand: about 350 first visits to its greylist, 16 % of its 2,250

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli import bench, check, explain, journey, new, run, validate
+from sim.cli import bench, check, explain, journey, new, run, sweep, validate
 from sim.cli.endings import end_on_kill
 from sim.cli.streams import prepare_streams
 
@@ -23,6 +23,7 @@ for command in (
     new.new,
     explain.explain,
     journey.journey,
+    sweep.sweep,
     validate.validate,
     bench.bench,
 ):

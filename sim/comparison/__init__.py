@@ -1,1 +1,5 @@
-"""Variants of a scenario side by side: under common random numbers, and swept over a grid of values."""
+"""Ways of sending compared: the same letters, the same weather, another setup.
+
+`variants` runs them under common random numbers, `paired` takes the differences replication by replication,
+`cost` counts the money, `turning` looks for what would turn the answer, `outcome` puts it all together.
+"""

@@ -9,7 +9,8 @@ gets a new connection, rules with a memory, a station with a queue. Hosts are tr
 equal ones in random order, up to `smtp_mx_address_limit`. A lost SYN is sent again after 1, 3, 7 and
 15 s; a command that is lost on an open connection likewise, until its time-out.
 See: RFC 5321 4.5.3.2 for time-outs, RFC 2920 for PIPELINING, RFC 3207 for STARTTLS; Postfix's smtp(8).
-Left out: several recipients in one transaction, TCP slow start, a reply lost after the final dot.
+Left out: several recipients in one transaction, TCP slow start, a reply lost after the final dot, an
+answer that comes after the time-out (only a silence meets it), a silence at MAIL or DATA alone.
 """
 
 from collections.abc import Callable

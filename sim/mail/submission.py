@@ -107,14 +107,15 @@ class Submission:
             self._first += len(self._times_us)
         return self._times_us[self._next]
 
-    def hand_in(self, now_us: int) -> None:
-        """Hand in the letters of this moment, as far as they are written."""
+    def hand_in(self, now_us: int) -> int:
+        """Hand in the letters of this moment, as far as they are written, and tell how many."""
         times_us, begin = self._times_us, self._next
         end, count = begin + 1, len(times_us)
         while end < count and times_us[end] == now_us:
             end += 1
         self._next = end
         self._hand_over(self._rows[begin:end], now_us)
+        return end - begin
 
     def _hand_over(self, rows: range, at_us: int) -> None:
         if self._settings.times_us is not None:
@@ -191,6 +192,8 @@ class PostBox:
     def __init__(self, env: Clock, entries: Sequence[Submission]) -> None:
         self._env = env
         self._entries = entries
+        self.handed_in = 0
+        """Letters so far; more are written already."""
         self._alarm = Alarm(env)
         self._ring: Ring = [self._hand_in]
         listed = [(entry.next_us(), place) for place, entry in enumerate(entries)]
@@ -205,7 +208,7 @@ class PostBox:
         while ahead and ahead[0][0] == now_us:
             place = ahead[0][1]
             entry = self._entries[place]
-            entry.hand_in(now_us)
+            self.handed_in += entry.hand_in(now_us)
             next_us = entry.next_us()
             if next_us is None:
                 heappop(ahead)

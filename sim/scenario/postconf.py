@@ -101,8 +101,6 @@ class Postconf(Settings):
     """Longest wait of a deferred letter before it may be tried again."""
     maximal_queue_lifetime: Days = _default(432_000)
     """Age at which a letter that is deferred once more goes back to its sender; a bare number means days."""
-    bounce_queue_lifetime: Days = _default(432_000)
-    """The same for a returned letter; a bare number means days."""
     initial_destination_concurrency: Limit = _default(5)
     """How many deliveries to one destination may start side by side, at first."""
     default_destination_concurrency_limit: Limit = _default(20)
@@ -129,14 +127,8 @@ class Postconf(Settings):
     """How long the client waits for a connection to open."""
     smtp_helo_timeout: Seconds = _default(300)
     """How long the client waits for the greeting and for the answer to EHLO."""
-    smtp_mail_timeout: Seconds = _default(300)
-    """How long the client waits for the answer to MAIL FROM."""
     smtp_rcpt_timeout: Seconds = _default(300)
     """How long the client waits for the answer to RCPT TO."""
-    smtp_data_init_timeout: Seconds = _default(120)
-    """How long the client waits for the answer to DATA."""
-    smtp_data_xfer_timeout: Seconds = _default(180)
-    """How long one block of the letter's text may take."""
     smtp_data_done_timeout: Seconds = _default(600)
     """How long the client waits for the answer to the final dot."""
     smtp_connection_cache_on_demand: Flag = _default(True)
@@ -147,8 +139,6 @@ class Postconf(Settings):
     """How long after it was opened a connection may be used again."""
     smtp_mx_address_limit: Limit = _default(5)
     """How many hosts of a destination one attempt may try."""
-    smtp_mx_session_limit: Limit = _default(2)
-    """How many hosts of a destination one attempt may talk to."""
     message_size_limit: Annotated[int, Strict(), Field(ge=0, le=_MOST)] = _default(10_240_000)
     """Largest letter that the sender takes, in bytes; 0 for no limit."""
 

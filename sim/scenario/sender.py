@@ -43,7 +43,7 @@ class Sender(PresetSettings):
     addresses: Annotated[
         tuple[Annotated[str, AfterValidator(_address)], ...], Field(min_length=1, max_length=256)
     ] = graded(("192.0.2.10",), "published", "RFC 5737: an address for examples")
-    """IP addresses that the sender connects from."""
+    """IP addresses that the sender connects from; receivers judge them as one."""
     resolver: Annotated[Name | None, BeforeValidator(_none)] = graded(
         None, "assumption", "no DNS unless a resolver is named"
     )
