@@ -13,7 +13,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from sim.api import Comparison as Comparison
     from sim.api import Result as Result
+    from sim.api import compare as compare
     from sim.api import load as load
     from sim.api import run as run
     from sim.errors import ArgumentError as ArgumentError
@@ -26,7 +28,9 @@ if TYPE_CHECKING:
 _HOMES: Final = {
     "load": "sim.api",
     "run": "sim.api",
+    "compare": "sim.api",
     "Result": "sim.api",
+    "Comparison": "sim.api",
     "Scenario": "sim.scenario.schema",
     "SimError": "sim.errors",
     "ScenarioError": "sim.errors",

@@ -179,6 +179,25 @@ def _network(scenario: Scenario, world: World, sender: str, provider: str) -> Ne
     return Network(scenario.default_road, Condition(), base)
 
 
+def _route(
+    scenario: Scenario, world: World, sender_name: str, number: int, provider_name: str, site: Site
+) -> Route:
+    """Join a sender to a provider."""
+    sender, provider = scenario.senders[sender_name], scenario.providers[provider_name]
+    tls = sender.tls if provider.tls and sender.tls != "none" else None
+    return Route(
+        provider=number,
+        network=_network(scenario, world, sender_name, provider_name),
+        servers=[*site.servers],
+        pipelining=provider.pipelining,
+        tls=tls,
+        banner_us=provider.banner_delay_us,
+        command_us=provider.command_time_us,
+        blocked=sender.outbound_port_25 == "blocked",
+        reusable=tls is None or sender.postconf.smtp_tls_connection_reuse,
+    )
+
+
 def _office(
     scenario: Scenario,
     world: World,
@@ -191,17 +210,8 @@ def _office(
     settings = scenario.senders[name]
     postconf = settings.postconf
     routes = [
-        Route(
-            provider=number,
-            network=_network(scenario, world, name, provider_name),
-            servers=[*sites[number].servers],
-            pipelining=provider.pipelining,
-            tls=settings.tls if provider.tls and settings.tls != "none" else None,
-            banner_us=provider.banner_delay_us,
-            command_us=provider.command_time_us,
-            blocked=settings.outbound_port_25 == "blocked",
-        )
-        for number, (provider_name, provider) in enumerate(scenario.providers.items())
+        _route(scenario, world, name, number, provider_name, sites[number])
+        for number, provider_name in enumerate(scenario.providers)
     ]
     phase_us = settings.scan_phase_us
     if phase_us is None:

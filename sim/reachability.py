@@ -42,7 +42,7 @@ class Finding:
     def in_words(self, lang: str = "en") -> str:
         """Return the finding as a sentence."""
         place = f"letters.{self.letters}" + (f" → {self.provider}" if self.provider else "")
-        return f"{place}: {analogy.sentence(self.code, self.fields, lang)}"
+        return analogy.placed(place, analogy.sentence(self.code, self.fields, lang), lang)
 
 
 def graph_of(scenario: Scenario) -> "nx.DiGraph[str]":

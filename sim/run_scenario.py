@@ -11,6 +11,7 @@ from sim.kernel.sampler import Sampler
 from sim.mail.readers import read_all
 from sim.scenario.schema import Scenario
 from sim.vocabulary.outcomes import QUEUED, UNDER_WAY
+from sim.vocabulary.places import DEFERRED, INCOMING
 
 Progress = Callable[[int, int], None]
 """Told the simulated time in microseconds and the number of letters submitted so far."""
@@ -62,6 +63,7 @@ class Run:
             incidents=recorder.incidents,
             open=recorder.open,
             visits=recorder.visits,
+            census=recorder.census,
             queues=tuple(_queues(town)),
             stations=tuple(_stations(town)),
         )
@@ -109,9 +111,18 @@ def _close(town: Town) -> None:
                     column[row] = -1
     closed = array("B", letters.outcome.tobytes().translate(_CLOSE))
     letters.outcome[:] = closed
-    listed = sorted(letter for office in town.offices for letter in office.manager.open_letters())
-    for row, activated_us in listed:
-        world.recorder.open.add(row, activated_us)
+    recorder = world.recorder
+    for office in town.offices:
+        manager = office.manager
+        for row, activated_us, place in manager.open_letters():
+            recorder.open.add(row, activated_us)
+            recorder.census.add(row, place)
+        for row, place in manager.importer.rows():
+            recorder.census.add(row, place)
+        for row in office.spool.rows():
+            recorder.census.add(row, INCOMING)
+        for row in manager.deferred.rows():
+            recorder.census.add(row, DEFERRED)
 
 
 def _queues(town: Town) -> list[QueueRecord]:
@@ -152,27 +163,28 @@ def _stations(town: Town) -> list[StationRecord]:
     end_us = town.world.end_us
     records = []
     for office in town.offices:
-        manager = office.manager
-        peak = max(length.peak for length in (office.spool.length, manager.active, manager.deferred.length))
-        records.append(
-            StationRecord(
-                office.name,
-                1,
-                manager.agents.serial.busy_within(end_us),
-                office.condition.down_us(end_us),
-                peak,
-            )
+        manager, spool = office.manager, office.spool
+        peak = max(length.peak for length in (spool.length, manager.active, manager.deferred.length))
+        # The busiest of those who work one after another decides how much the machine can do.
+        workers, busy_us = max(
+            (
+                (spool.workers.workers, spool.workers.busy_within(end_us)),
+                (1, manager.importer.busy_us),
+                (1, manager.agents.serial.busy_within(end_us)),
+            ),
+            key=lambda load: load[1] / load[0],
         )
+        records.append(StationRecord(office.name, workers, busy_us, office.condition.down_us(end_us), peak))
     for site in town.sites:
         for place, server in enumerate(site.servers):
-            station = site.checking[place] if site.checking else None
+            counted = site.checking[place] if site.checking else None
             records.append(
                 StationRecord(
                     server.name,
-                    station.station.workers if station else 1,
-                    station.station.busy_within(end_us) if station else 0,
+                    counted.station.workers if counted else 1,
+                    counted.station.busy_within(end_us) if counted else None,
                     server.condition.down_us(end_us),
-                    station.length.peak if station else 0,
+                    counted.length.peak if counted else 0,
                 )
             )
     return records

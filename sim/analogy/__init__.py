@@ -2,6 +2,11 @@
 
 An error carries a code and fields; the sentence of its code stands in `errors.yaml`. Another language comes by
 adding its texts there. Values that begin with @ are words of `words:`, as `@mapping`.
+
+    errors.yaml     what is wrong, where, and what would be right       this module
+    labels.yaml     results and the command line                        labels
+    terms.yaml      mail words, post-office words, what they mean       terms
+    meanings.yaml   what the keys of a scenario mean, in Japanese       meanings
 """
 
 from collections.abc import Iterable, Mapping
@@ -44,7 +49,8 @@ def sentence(code: str, fields: Mapping[str, Any] | None = None, lang: str = "en
         return f"{code.replace('_', ' ')}: {listed}" if listed else code.replace("_", " ")
     words = _in_language(texts["sentences"][code], lang).format_map(_Blank(values))
     if "nearest" in values and "{nearest}" not in _in_language(texts["sentences"][code], lang):
-        words += " " + _in_language(texts["did_you_mean"], lang).format_map(values)
+        gap = "" if words.endswith("。") else " "
+        words += gap + _in_language(texts["did_you_mean"], lang).format_map(values)
     return words
 
 
@@ -58,7 +64,14 @@ def describe(problem: Problem, lang: str = "en") -> str:
     if problem.path and not (problem.file or "").startswith(f"--set {problem.path}="):
         parts.append(problem.path)
     words = sentence(problem.code, problem.fields, lang)
-    return printable(f"{', '.join(parts)}: {words}" if parts else words)
+    if not parts:
+        return printable(words)
+    return printable(placed(_in_language(texts["between_parts"], lang).join(parts), words, lang))
+
+
+def placed(place: str, words: str, lang: str = "en") -> str:
+    """Put a place before what is said of it."""
+    return place + _in_language(_texts()["place"]["before_words"], lang) + words
 
 
 def describe_all(problems: Iterable[Problem], lang: str = "en") -> str:
@@ -82,7 +95,18 @@ def _word(name: str, value: Any, lang: str) -> Any:
             return _in_language(texts, lang)
     if name == "expected" and isinstance(value, str) and value.count(", ") >= _MOST_WORDS:
         return ", ".join(value.split(", ")[:_MOST_WORDS]) + ", …"
+    if name == "expected" and isinstance(value, str):
+        return _expected(value, lang)
     return f"`{value}`" if name in _QUOTED else value
+
+
+def _expected(value: str, lang: str) -> str:
+    """Return what would be right as it is said in a language: bounds and alternatives have words there."""
+    texts = _texts()
+    sign, _, bound = value.partition(" ")
+    if sign in texts["bounds"] and bound:
+        return _in_language(texts["bounds"][sign], lang).format(bound=bound)
+    return value.replace(_in_language(texts["or"], _FALLBACK), _in_language(texts["or"], lang))
 
 
 class _Blank(dict[str, Any]):

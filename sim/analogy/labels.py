@@ -1,9 +1,11 @@
-"""Words of results: what summaries, tables, pictures and the command line say, in one place.
+"""Words of results: what summaries, tables, pictures, lessons and the command line say, in one place.
 
-`label("outcome.inbox")` gives the words of `labels.yaml` in a language, or in English where that language
-has none yet. Numbers are put in by name: `label("summary.reach", share="93 %")`.
+`label("outcome.inbox")` gives the words of a key, `group.name`, in a language, or in English where that language
+has none yet. Numbers are put in by name: `label("summary.reach", "en", share="93 %")`. Each file of words has a
+block for each language, and in it groups; a key stands in one file only.
 """
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -11,7 +13,9 @@ from typing import Any, Final, TypeVar
 from sim.errors import SimError
 from sim.yaml_io import read_own
 
-_FILE: Final = Path(__file__).with_name("labels.yaml")
+_FOLDER: Final = Path(__file__).parent
+WORD_FILES: Final = ("labels.yaml", "pictures.yaml", "comparison.yaml", "lessons.yaml")
+"""Files of words; one that is not there has none."""
 _FALLBACK: Final = "en"
 LANGUAGES: Final = ("en", "ja")
 
@@ -19,19 +23,34 @@ Taught = TypeVar("Taught", bound=SimError)
 
 
 @cache
-def _texts() -> dict[str, Any]:
-    texts: dict[str, Any] = read_own(_FILE)
-    return texts
+def file_words(file: str) -> Mapping[str, Mapping[str, str]]:
+    """Give the words of one file: for each language, the words by `group.name`."""
+    path = _FOLDER / file
+    if not path.exists():
+        return {}
+    content: dict[str, Any] = read_own(path)
+    return {
+        lang: {f"{group}.{name}": words for group, names in groups.items() for name, words in names.items()}
+        for lang, groups in content.items()
+    }
 
 
 @cache
+def _words(lang: str) -> Mapping[str, str]:
+    merged: dict[str, str] = {}
+    for file in reversed(WORD_FILES):
+        merged.update(file_words(file).get(lang, {}))
+    return merged
+
+
 def _template(key: str, lang: str) -> str | None:
-    group, _, name = key.partition(".")
-    words: dict[str, Any] = _texts().get(lang, {})
-    found: str | None = words.get(group, {}).get(name)
-    if found is None and lang != _FALLBACK:
-        return _template(key, _FALLBACK)
-    return found
+    found = _words(lang).get(key)
+    return _words(_FALLBACK).get(key) if found is None else found
+
+
+def has_label(key: str, lang: str = _FALLBACK) -> bool:
+    """Tell whether a language has words for a key."""
+    return key in _words(lang)
 
 
 def label(key: str, lang: str = "en", /, **fields: object) -> str:
@@ -48,7 +67,7 @@ def taught(kind: type[Taught], code: str, **fields: object) -> Taught:
 
 
 def error_words(error: SimError, lang: str) -> str | None:
-    """Give the words of an error that this file knows; None for those whose words stand elsewhere."""
+    """Give the words of an error that these files know; None for those whose words stand elsewhere."""
     if _template(f"error.{error.code}", lang) is None:
         return None
     return label(f"error.{error.code}", lang, **error.fields)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli import bench, check, explain, journey, new, run, sweep, validate
+from sim.cli import bench, check, compare, explain, journey, lessons, new, run, sweep, validate
 from sim.cli.endings import end_on_kill
 from sim.cli.streams import prepare_streams
 
@@ -19,11 +19,13 @@ app = typer.Typer(
 )
 for command in (
     run.run,
+    compare.compare,
     check.check,
     new.new,
     explain.explain,
     journey.journey,
     sweep.sweep,
+    lessons.lessons,
     validate.validate,
     bench.bench,
 ):

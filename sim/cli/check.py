@@ -8,7 +8,7 @@ from sim.cli.endings import ends_well
 from sim.cli.options import Language, Overrides, ScenarioFile
 from sim.cli.show import say
 from sim.scenario.schema import Scenario
-from sim.viz.amounts import duration_words
+from sim.viz.amounts import count_words, duration_words
 
 
 @ends_well
@@ -32,16 +32,17 @@ def check(scenario: ScenarioFile, overrides: Overrides = None, lang: Language = 
 def _words(loaded: Scenario, file: str, lang: str) -> str:
     counts = [letters.number for letters in loaded.letters.values()]
     known = sum(count for count in counts if count is not None)
-    letters = f"{known:,} {label('unit.letter' if known == 1 else 'unit.letters', lang)}" if known else ""
+    letters = label("unit.letter" if known == 1 else "unit.letters", lang, count=count_words(known))
     if None in counts:
         everyday = label("unit.everyday", lang)
-        letters = f"{letters} + {everyday}" if letters else everyday
+        letters = label("check.both_kinds", lang, letters=letters, everyday=everyday) if known else everyday
+    comma = label("unit.next_name", lang)
     return label(
         "check.right",
         lang,
         file=file,
         letters=letters,
-        senders=", ".join(loaded.senders),
-        providers=", ".join(loaded.providers),
-        duration=duration_words(loaded.duration_us / 1e6),
+        senders=comma.join(loaded.senders),
+        providers=comma.join(loaded.providers),
+        duration=duration_words(loaded.duration_us / 1e6, lang),
     )

@@ -1,5 +1,6 @@
 """`mailsim journey`: one letter's way, stop by stop."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -7,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.analogy.labels import label
+from sim.analogy.labels import has_label, label
+from sim.analogy.terms import terms
 from sim.cli.endings import ends_well
 from sim.cli.options import Language
 from sim.cli.show import say, table
@@ -45,8 +47,30 @@ def journey(
     steps = zip(*(told.steps[name] for name in ("at_s", "station", "event", "detail")), strict=True)
     table(
         headings,
-        [(_clock(start, at_s), station, f"{event} {detail}") for at_s, station, event, detail in steps],
+        [
+            (_clock(start, at_s), _station(station, lang), _step(event, detail, lang))
+            for at_s, station, event, detail in steps
+        ],
     )
+
+
+def _station(name: str, lang: str) -> str:
+    """Name a station, with what it is at the post office."""
+    found = terms().get(f"station.{name}")
+    return name if found is None else found.words(lang)
+
+
+def _step(event: str, detail: str, lang: str) -> str:
+    """Put one step of a conversation into words; what is not known is shown as the table has it."""
+    if asked := re.fullmatch(r"(no )?answer, (\d+) queries", detail):
+        kind = "unanswered" if asked[1] else "answered" if int(asked[2]) else "cached"
+        return label(f"step.lookup_{kind}", lang, queries=asked[2])
+    key = f"step.{event.replace(' ', '_')}"
+    if not has_label(key):
+        return f"{event} {detail}"
+    host, _, said = detail.rpartition(": ")
+    reply = label(f"meaning.{said}", lang) if has_label(f"meaning.{said}") else said
+    return label(key, lang, host=host, reply=reply)
 
 
 def _title(told: "Journey", lang: str) -> str:
@@ -67,7 +91,7 @@ def _row(stop: "Stop", start: datetime, told: "Journey", lang: str) -> tuple[str
     words = label(f"stop.{stop.what}", lang, **_fields(stop.fields, lang))
     if stop.attempt is not None:
         words = label("journey.attempt", lang, attempt=stop.attempt) + words
-    stays = "" if stop.stayed_s is None else duration_words(stop.stayed_s)
+    stays = "" if stop.stayed_s is None else duration_words(stop.stayed_s, lang)
     if stop.stayed_s is None and stop is told.stops[-1] and told.traits["outcome"] == "queued":
         stays = label("journey.until_end", lang)
     return _clock(start, stop.at_s), stays, stop.place, words
@@ -79,7 +103,7 @@ def _fields(fields: Mapping[str, Any], lang: str) -> dict[str, str]:
     if "reply_name" in said:
         said["meaning"] = label(f"meaning.{said['reply_name']}", lang)
         stage = label(f"stage.{said['stage']}", lang)
-        said["stage"] = f" ({stage})" if stage else ""
+        said["stage"] = label("journey.at_stage", lang, stage=stage) if stage else ""
     if "reader" in said:
         said["reader"] = label(f"reader.{said['reader']}", lang)
     return said

@@ -24,7 +24,7 @@ def new(
 
     wanted = Path(name)
     stem = wanted.name.removesuffix(".yaml").removesuffix(".yml")
-    text = template(stem)
+    text = template(stem, lang)
     file = wanted.parent / f"{stem}.yaml"
     if file.exists():
         raise taught(OutputError, "file_exists", path=str(file))

@@ -5,13 +5,17 @@ from typing import Annotated
 
 import typer
 
-from sim.analogy.labels import LANGUAGES, taught
+from sim.analogy.labels import LANGUAGES, label, taught
+from sim.cli.show import complain
+from sim.cli.streams import writes_japanese
 from sim.errors import ArgumentError
 
 
 def _language(value: str) -> str:
     if value not in LANGUAGES:
         raise typer.BadParameter(f"'{value}' is not one of {', '.join(LANGUAGES)}.")
+    if value == "ja" and not writes_japanese():
+        complain(label("cli.no_japanese"))  # in English, which any terminal shows
     return value
 
 

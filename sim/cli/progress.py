@@ -32,9 +32,9 @@ def run_progress(end_us: int, replications: int, lang: str) -> Iterator[Ticked |
         def tick(done: int, now_us: int, letters: int) -> None:
             elapsed_s = bar.tasks[0].elapsed or 0.0
             pace = letters / elapsed_s if elapsed_s else 0.0
-            where = duration_words(now_us / 1e6) if replications == 1 else f"{done}/{replications}"
-            counted = f"{letters:,} {label('progress.letters', lang)}"
-            words = f"{where}  {counted}  {pace:,.0f} {label('progress.letters_per_s', lang)}"
+            where = duration_words(now_us / 1e6, lang) if replications == 1 else f"{done}/{replications}"
+            counted = label("progress.letters", lang, count=f"{letters:,}")
+            words = f"{where}  {counted}  {label('progress.letters_per_s', lang, count=f'{pace:,.0f}')}"
             bar.update(task, completed=end_us * done + now_us, words=words)
 
         yield tick

@@ -52,8 +52,8 @@ def run(
         if out is not None:
             kind = "summary.saved_no_picture" if no_plots else "summary.saved"
             say(label(kind, lang, folder=out))
-        simulated = duration_words(loaded.duration_us / 1e6 * replications)
-        wall = duration_words(time.perf_counter() - began)
+        simulated = duration_words(loaded.duration_us / 1e6 * replications, lang)
+        wall = duration_words(time.perf_counter() - began, lang)
         say(label("summary.simulated", lang, simulated=simulated, wall=wall))
     if not result.audit.ok:
         raise typer.Exit(BROKEN_AUDIT)

@@ -9,6 +9,8 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from sim.cli.line_breaks import broken, is_japanese
+
 PIPE_WIDTH = 160
 """Width of tables where there is no terminal that has one."""
 
@@ -27,9 +29,12 @@ def error_console() -> Console:
 
 
 def say(*lines: str) -> None:
-    """Print lines; a terminal wraps them at words, a file gets them whole."""
+    """Print lines; a terminal gets them broken at words, a file gets them whole."""
     for line in lines:
-        console().print(line, soft_wrap=not sys.stdout.isatty())
+        if sys.stdout.isatty() and is_japanese(line):
+            console().print("\n".join(broken(line, console().width)), soft_wrap=True)
+        else:
+            console().print(line, soft_wrap=not sys.stdout.isatty())
 
 
 def complain(*lines: str) -> None:

@@ -10,6 +10,20 @@ from typing import Final
 
 _PLAIN: Final = {
     "×": "x",
+    "−": "-",
+    "—": "-",
+    "─": "-",
+    "│": "|",
+    "〜": "~",
+    "～": "~",
+    "≤": "<=",
+    "≥": ">=",
+    "µ": "u",
+    "μ": "u",
+    "“": '"',
+    "”": '"',
+    "‘": "'",
+    "\u00a0": " ",
     "±": "+/-",
     "–": "-",
     "…": "...",
@@ -43,6 +57,15 @@ def writes_unicode() -> bool:
     """Tell whether standard output can take any character."""
     encoding = getattr(sys.stdout, "encoding", None) or "ascii"
     return encoding.lower().replace("-", "").startswith("utf")
+
+
+def writes_japanese() -> bool:
+    """Tell whether standard output can take Japanese."""
+    try:
+        "手紙".encode(getattr(sys.stdout, "encoding", None) or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
 
 
 def _replace(error: UnicodeError) -> tuple[str, int]:

@@ -1,6 +1,7 @@
 """A summary on the terminal: the question, its answer, and a table by destination and by entry."""
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from sim.analogy.labels import label
@@ -25,8 +26,8 @@ def show_summary(scenario: Scenario, summary: Summary, lang: str) -> None:
     say("", *answer(scenario, summary, lang), "")
     columns = _columns(scenario, replicated=summary["replications"] > 1, lang=lang)
     rows = [
-        *_rows(summary["by_destination"], f"{label('column.to', lang)} ", columns),
-        *_rows(summary["by_letters"], "", columns),
+        *_rows(summary["by_destination"], columns, lambda name: label("column.to", lang, provider=name)),
+        *_rows(summary["by_letters"], columns),
     ]
     table([label("column.where", lang), *columns], rows, right=range(1, len(columns) + 1))
     say("")
@@ -37,10 +38,12 @@ def _columns(scenario: Scenario, *, replicated: bool, lang: str) -> Columns:
     columns: Columns = {
         "letters": lambda group: figure_words(group["letters"]["submitted"]),
         "delivered": _delivered,
-        "median": lambda group: _delay(group, "p50"),
-        "p90": lambda group: _delay(group, "p90"),
-        "p99": lambda group: _delay(group, "p99"),
-        "by_deadline": lambda group: figure_words(group["reached"]["share_by_deadline"], share_words),
+        "median": lambda group: _delay(group, "p50", lang),
+        "p90": lambda group: _delay(group, "p90", lang),
+        "p99": lambda group: _delay(group, "p99", lang),
+        "by_deadline": lambda group: figure_words(
+            group["reached"]["share_by_deadline"], partial(share_words, lang=lang)
+        ),
         "read": lambda group: figure_words(group["letters"]["read"]),
     }
     left_out = set() if scenario.deadline_us is not None else {"by_deadline"}
@@ -48,7 +51,7 @@ def _columns(scenario: Scenario, *, replicated: bool, lang: str) -> Columns:
         left_out |= {"p90", "p99", "read"}  # with their intervals, figures are twice as wide
     elif console().width < WIDE:
         left_out |= {"p99", "read"}
-    by = moment_words(scenario.start, (scenario.deadline_us or 0) / 1e6)
+    by = moment_words(scenario.start, (scenario.deadline_us or 0) / 1e6, lang)
     return {
         label(f"column.{name}", lang, deadline=by): cell
         for name, cell in columns.items()
@@ -56,13 +59,13 @@ def _columns(scenario: Scenario, *, replicated: bool, lang: str) -> Columns:
     }
 
 
-def _rows(groups: Summary, before: str, columns: Columns) -> Iterator[list[str]]:
+def _rows(groups: Summary, columns: Columns, call: Callable[[str], str] = str) -> Iterator[list[str]]:
     for name, group in groups.items():
-        yield [before + name, *(cell(group) for cell in columns.values())]
+        yield [call(name), *(cell(group) for cell in columns.values())]
 
 
-def _delay(group: Summary, name: str) -> str:
-    return figure_words(group["accepted_to_delivered_s"][name], duration_words)
+def _delay(group: Summary, name: str, lang: str) -> str:
+    return figure_words(group["accepted_to_delivered_s"][name], partial(duration_words, lang=lang))
 
 
 def _delivered(group: Summary) -> str:

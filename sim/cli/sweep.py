@@ -103,6 +103,8 @@ def _show(found: "Sweep", lang: str) -> None:
     for point in found.points:
         figures = key_figures(point, lang)
         names = [name for name, _ in figures]
-        rows.append([*(value_words(value) for value in point.values.values()), *(said for _, said in figures)])
+        rows.append(
+            [*(value_words(value) for value in point.values.values()), *(said for _, said in figures)]
+        )
     table([*columns, *names], rows, right=range(len(columns) + len(names)))
     say("", standing_words(found, lang))

@@ -8,9 +8,11 @@ import typer
 from sim.analogy.labels import label
 from sim.cli.endings import MISSED, ends_well
 from sim.cli.json_out import STDOUT, write_json
-from sim.cli.options import JsonFile, check_json
+from sim.cli.options import JsonFile, Language, check_json
 from sim.cli.progress import count_progress
 from sim.cli.show import say, table
+
+_VERDICTS = {True: "ok", False: "miss", None: "uncovered"}
 
 
 @ends_well
@@ -22,6 +24,7 @@ def validate(
         ),
     ] = None,
     json: JsonFile = None,
+    lang: Language = "en",
     picture: Annotated[
         Path | None,
         typer.Option(metavar="FILE.png", help="Draw recorded and simulated curves into this file."),
@@ -35,7 +38,7 @@ def validate(
     check_json(json)
     if picture is not None:
         check_file(picture)
-    with count_progress(label("progress.validating")) as progress:
+    with count_progress(label("progress.validating", lang)) as progress:
         card = scorecard.measure(recordings, progress)
     if json is not None:
         write_json({"rows": [row.as_dict() for row in card.rows]}, json)
@@ -52,18 +55,19 @@ def validate(
                 row.part,
                 row.check,
                 *(_number(value) for value in (row.expected, row.simulated, row.error, row.bound)),
-                {True: "ok", False: "MISSED", None: "-"}[row.ok],
+                label(f"validate.{_VERDICTS[row.ok]}", lang),
             )
             for row in card.rows
         ]
-        table([label(f"column.{name}") for name in names], rows, right=range(2, 6))
+        table([label(f"column.{name}", lang) for name in names], rows, right=range(2, 6))
         for row in card.rows:
             if row.note and not row.ok:
                 say(f"{row.check}: {row.note}")
         hits, uncovered = sum(1 for row in card.rows if row.ok), sum(1 for row in card.rows if row.ok is None)
-        say("", label("validate.totals", ok=hits, all=len(card.rows), missed=missed, open=uncovered))
+        totals = {"ok": hits, "all": len(card.rows), "missed": missed, "open": uncovered}
+        say("", label("validate.totals", lang, **totals))
         if picture is not None:
-            say(label("validate.picture", file=picture))
+            say(label("validate.picture", lang, file=picture))
     if strict and missed:
         raise typer.Exit(MISSED)
 

@@ -76,16 +76,17 @@ def _most_waiting(figures: Tree) -> float | None:
 
 
 FIGURES: Final = (
-    *(ComparedFigure(f"reached.s_to_{p}", "speed", "time", False, _at(f"reached.s_to_{p}")) for p in (50, 90, 99)),
+    *(
+        ComparedFigure(f"reached.s_to_{p}", "speed", "time", False, _at(f"reached.s_to_{p}"))
+        for p in (50, 90, 99)
+    ),
     *(
         ComparedFigure(
             f"accepted_to_delivered_s.{p}", "speed", "time", False, _at(f"accepted_to_delivered_s.{p}")
         )
         for p in ("p50", "p90", "p99")
     ),
-    ComparedFigure(
-        "reached.share_by_deadline", "reach", "share", True, _at("reached.share_by_deadline")
-    ),
+    ComparedFigure("reached.share_by_deadline", "reach", "share", True, _at("reached.share_by_deadline")),
     ComparedFigure("not_delivered_share", "reach", "share", False, _not_delivered_share),
     ComparedFigure("put_off_share", "stability", "share", False, _put_off_share),
     ComparedFigure("peak_queue", "stability", "count", False, _most_waiting),

@@ -14,7 +14,13 @@ from sim.scenario.schema import Scenario
 
 Path = tuple[str, ...]
 _ANY: Final = "*"
-_HOST_TIMES: Final = ("import_time_us", "serial_time_us", "letter_time_us", "process_start_us", "deferral_time_us")
+_HOST_TIMES: Final = (
+    "import_time_us",
+    "serial_time_us",
+    "letter_time_us",
+    "process_start_us",
+    "deferral_time_us",
+)
 _LAW: Final = ("mean_us", "low_us", "high_us")
 
 
@@ -70,6 +76,8 @@ LEVERS: Final = (
             )
         ),
     ),
+    Lever("checkers", True, (("providers", _ANY, "checking", "workers"),)),
+    Lever("checking_time", False, tuple(("providers", _ANY, "checking", "time", name) for name in _LAW)),
     Lever(
         "work",
         False,

@@ -1,12 +1,11 @@
-"""The money side of a comparison: what each setup costs a month, from which volume on the other is cheaper, and
-which assumption would have to be how different for that.
-"""
+"""The money side of a comparison: what a month costs, and what would make the dearer setup the cheaper one."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from sim.comparison.cost import MonthlyCost, break_evens, crossing, letters_per_month, monthly_cost
+from sim.comparison.known import grade
 from sim.comparison.variants import Setup
 from sim.scenario.costs import Costs
 
@@ -63,6 +62,7 @@ class CostTurn:
         now: what it is.
         turns_at: from there on the order is the other way round; None where no value up to a thousand times as
             much or as little does that.
+        grade: how well the number is known.
     """
 
     cheaper: str
@@ -71,6 +71,7 @@ class CostTurn:
     field: str
     now: float
     turns_at: float | None
+    grade: str
 
 
 @dataclass(frozen=True)
@@ -94,39 +95,57 @@ def money(setups: Sequence[Setup]) -> Money:
     for (b, b_costs), cost in zip(priced[1:], costs[1:], strict=True):
         a, a_costs = priced[0]
         found.append(BreakEven(a.name, b.name, tuple(break_evens(a_costs, b_costs))))
-        turns += _turns((a.name, a_costs, costs[0]), (b.name, b_costs, cost))
+        turns += _turns(_Priced(a, a_costs, costs[0]), _Priced(b, b_costs, cost))
     return Money(costs, tuple(found), tuple(turns))
 
 
-_Priced = tuple[str, Costs, SetupCost]
+@dataclass(frozen=True)
+class _Priced:
+    """A setup with what it costs."""
+
+    setup: Setup
+    costs: Costs
+    cost: SetupCost
 
 
 def _turns(a: _Priced, b: _Priced) -> Iterator[CostTurn]:
-    cheaper, dearer = (a, b) if a[2].month.total <= b[2].month.total else (b, a)
+    cheaper, dearer = (a, b) if a.cost.month.total <= b.cost.month.total else (b, a)
     for field in _FIELDS:
-        left, right = getattr(cheaper[1], field), getattr(dearer[1], field)
-        if field == "yen_per_dollar" and not any(one[1].currency == "USD" for one in (a, b)):
-            continue
-        if left == right:
-            changes = ((BOTH, left, True, True),)
+        if getattr(cheaper.costs, field) == getattr(dearer.costs, field):
+            changes: list[tuple[_Priced, ...]] = [(cheaper, dearer)]
         else:
-            changes = ((cheaper[0], left, True, False), (dearer[0], right, False, True))
-        for setup, now, of_cheaper, of_dearer in changes:
-            if now:
-                turns_at = _turns_at(cheaper, dearer, field, of_cheaper, of_dearer)
-                at = None if turns_at is None else turns_at * now
-                yield CostTurn(cheaper[0], dearer[0], setup, field, now, at)
+            changes = [(cheaper,), (dearer,)]
+        for changed in changes:
+            now = getattr(changed[0].costs, field)
+            if not now or not any(_matters(one, field) for one in changed):
+                continue
+            factor = _turning_factor(cheaper, dearer, field, changed)
+            yield CostTurn(
+                cheaper=cheaper.setup.name,
+                dearer=dearer.setup.name,
+                setup=BOTH if len(changed) == 2 else changed[0].setup.name,
+                field=field,
+                now=now,
+                turns_at=None if factor is None else factor * now,
+                grade=grade(changed[0].setup.scenario, f"costs.{field}"),
+            )
 
 
-def _turns_at(
-    cheaper: _Priced, dearer: _Priced, field: str, of_cheaper: bool, of_dearer: bool
+def _matters(priced: _Priced, field: str) -> bool:
+    return _total(priced, field, 2.0) != _total(priced, field, 1.0)
+
+
+def _turning_factor(
+    cheaper: _Priced, dearer: _Priced, field: str, changed: Sequence[_Priced]
 ) -> float | None:
     """Give the factor nearest to 1 at which the order changes; None if there is none."""
 
     def behind(factor: float) -> float:
-        return _total(dearer, field, factor if of_dearer else 1.0) - _total(
-            cheaper, field, factor if of_cheaper else 1.0
+        left, right = (
+            _total(one, field, factor if any(one is other for other in changed) else 1.0)
+            for one in (cheaper, dearer)
         )
+        return right - left
 
     found = [_toward(behind, end) for end in (FURTHEST, 1 / FURTHEST)]
     known = [factor for factor in found if factor is not None]
@@ -138,5 +157,5 @@ def _toward(behind: Callable[[float], float], end: float) -> float | None:
 
 
 def _total(priced: _Priced, field: str, factor: float) -> float:
-    costs = priced[1].model_copy(update={field: getattr(priced[1], field) * factor})
-    return monthly_cost(costs, priced[2].month.letters).total
+    costs = priced.costs.model_copy(update={field: getattr(priced.costs, field) * factor})
+    return monthly_cost(costs, priced.cost.month.letters).total

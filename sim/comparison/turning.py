@@ -6,11 +6,12 @@ replication is run for each pull, with the same seed as the comparison itself, s
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from sim.comparison.figures import BY_NAME, ComparedFigure, values
+from sim.comparison.known import grade
 from sim.comparison.levers import LEVERS, Lever, Path, differing, scaled
 from sim.comparison.paired import Difference
 from sim.comparison.variants import Setup
@@ -20,11 +21,11 @@ from sim.scenario.schema import Scenario
 from sim.scenario.settings import yaml_key
 from sim.scenario.volume import expected_letters
 
-ASKED: Final = ("reached.share_by_deadline", "reached.s_to_90", "reached.s_to_50")
+ASKED: Final = ("reached.share_by_deadline", "reached.s_to_90")
 """Figures whose order is put to the test."""
-STEPS_PER_DOUBLING: Final = 4
-MOST_STEPS: Final = 24
-"""The furthest pull is 64 times."""
+STEPS_PER_DOUBLING: Final = 3
+MOST_STEPS: Final = 15
+"""The furthest pull is 32 times."""
 MOST_LETTERS: Final = 1_000_000
 """The search ends after so many simulated letters, so that a comparison of large mailings ends as well."""
 
@@ -43,6 +44,7 @@ class Turn:
         now: the first of them as it is.
         factor_low: the order still holds at this factor.
         factor_high: at this one it does not any more; None where it holds up to the furthest pull.
+        grade: how well the first number is known.
     """
 
     figure: str
@@ -54,6 +56,7 @@ class Turn:
     now: float
     factor_low: float
     factor_high: float | None
+    grade: str
 
 
 @dataclass(frozen=True)
@@ -69,20 +72,34 @@ class Turning:
     complete: bool
 
 
-def turning(setups: Sequence[Setup], found: Sequence[Difference], seed: int) -> Turning:
+Searched = Callable[[int, int], None]
+"""Told how many pulls are looked at, of how many."""
+
+
+def turning(
+    setups: Sequence[Setup], found: Sequence[Difference], seed: int, searched: Searched | None = None
+) -> Turning:
     """Look for what would turn the order of the first setup and each other one.
 
     Args:
         setups: what was compared.
         found: the differences.
         seed: the seed of the comparison.
+        searched: told how far the search is.
     """
     search = _Search(seed)
     turns: list[Turn] = []
+    pulls = [
+        pull
+        for other in setups[1:]
+        for name in ASKED
+        for pull in _pulls(BY_NAME[name], setups[0], other, found)
+    ]
     try:
-        for other in setups[1:]:
-            for name in ASKED:
-                turns += search.turns(BY_NAME[name], setups[0], other, found)
+        for done, pull in enumerate(pulls):
+            if searched is not None:
+                searched(done, len(pulls))
+            turns.append(search.turn(pull))
     except _EnoughError:
         return Turning(tuple(turns), complete=False)
     return Turning(tuple(turns), complete=True)
@@ -100,9 +117,9 @@ def order(one: ComparedFigure, a: Setup, b: Setup, found: Sequence[Difference]) 
     if all(x > y for x, y in pairs):
         return b, a
     for difference in found:
-        if (difference.figure, difference.a, difference.b) == (one.name, a.name, b.name):
-            if difference.is_sure and difference.value is not None:
-                return (b, a) if (difference.value > 0) == one.more_is_better else (a, b)
+        meant = (difference.figure, difference.a, difference.b) == (one.name, a.name, b.name)
+        if meant and difference.is_sure and difference.value is not None:
+            return (b, a) if (difference.value > 0) == one.more_is_better else (a, b)
     return None
 
 
@@ -115,6 +132,31 @@ def rank(one: ComparedFigure, value: float | None) -> float:
 
 def _ranks(one: ComparedFigure, setup: Setup) -> list[float]:
     return [rank(one, value) for value in values(one, setup.measures)]
+
+
+@dataclass(frozen=True)
+class _Pull:
+    """One lever on one setup, put to the test by one figure."""
+
+    figure: ComparedFigure
+    ahead: Setup
+    behind: Setup
+    changed: Setup
+    lever: Lever
+    paths: dict[Path, float]
+    upward: bool
+
+
+def _pulls(one: ComparedFigure, a: Setup, b: Setup, found: Sequence[Difference]) -> Iterator[_Pull]:
+    ordered = order(one, a, b, found)
+    if ordered is None:
+        return
+    ahead, behind = ordered
+    for changed, other, helps in ((behind, ahead, True), (ahead, behind, False)):
+        for lever in LEVERS:
+            paths = differing(lever, changed.scenario, other.scenario)
+            if paths:
+                yield _Pull(one, ahead, behind, changed, lever, paths, helps == lever.more_is_better)
 
 
 class _EnoughError(Exception):
@@ -133,27 +175,10 @@ class _Search:
         self._known: dict[tuple[str, str, str, int], Tree] = {}
         self._letters = 0.0
 
-    def turns(self, one: ComparedFigure, a: Setup, b: Setup, found: Sequence[Difference]) -> Iterator[Turn]:
-        ordered = order(one, a, b, found)
-        if ordered is None:
-            return
-        ahead, behind = ordered
-        for changed, other, helps in ((behind, ahead, True), (ahead, behind, False)):
-            for lever in LEVERS:
-                paths = differing(lever, changed.scenario, other.scenario)
-                if paths:
-                    yield self._turn(one, ahead, behind, changed, lever, paths, helps == lever.more_is_better)
-
-    def _turn(
-        self,
-        one: ComparedFigure,
-        ahead: Setup,
-        behind: Setup,
-        changed: Setup,
-        lever: Lever,
-        paths: dict[Path, float],
-        upward: bool,
-    ) -> Turn:
+    def turn(self, pull: _Pull) -> Turn:
+        """Find out what one pull does."""
+        one, ahead, behind, paths = pull.figure, pull.ahead, pull.behind, pull.paths
+        changed, lever, upward = pull.changed, pull.lever, pull.upward
         other = ahead if changed is behind else behind
         fixed = rank(one, one.read(other.measures[0].figures))
 
@@ -177,6 +202,7 @@ class _Search:
             now=next(iter(paths.values())),
             factor_low=_factor(low if turned else MOST_STEPS, upward),
             factor_high=_factor(high, upward) if turned else None,
+            grade=grade(changed.scenario, _written(next(iter(paths)))),
         )
 
     def _pulled(self, setup: Setup, other: Setup, lever: Lever, paths: dict[Path, float], steps: int) -> Tree:

@@ -6,7 +6,7 @@ since lists of Python numbers take two to three times the memory.
 
 from array import array
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from struct import Struct
 from typing import Any, Final
 
@@ -50,6 +50,7 @@ READING_COLUMNS: Final[Mapping[str, str]] = {
     "device": "B",
 }
 VISIT_COLUMNS: Final[Mapping[str, str]] = {"queue": "H", "letter": "I", "from_us": "q", "to_us": "q"}
+CENSUS_COLUMNS: Final[Mapping[str, str]] = {"letter": "I", "place": "B"}
 OPEN_COLUMNS: Final[Mapping[str, str]] = {"letter": "I", "activated_us": "q"}
 SERIES_COLUMNS: Final[Mapping[str, str]] = {"at_us": "q", "name": "H", "mean": "d", "peak": "d"}
 STEP_COLUMNS: Final = ("letter", "at_us", "station", "event", "detail")
@@ -156,18 +157,26 @@ class QueueRecord:
 
 @dataclass(frozen=True)
 class StationRecord:
-    """How busy a host's workers were: `busy_us` of work done within the run by `workers` of them."""
+    """How busy a host's workers were: `busy_us` of work done within the run by `workers` of them.
+
+    Of a sender it is the busiest of its workers: who commits, who imports, or who hands over. None is a
+    host whose work is not measured.
+    """
 
     name: str
     workers: int
-    busy_us: int
+    busy_us: int | None
     down_us: int
     peak_queue: int
 
 
 @dataclass(frozen=True)
 class RunRecord:
-    """All that one run left behind; everything that is shown later is derived from this."""
+    """All that one run left behind; everything that is shown later is derived from this.
+
+    `open` lists the letters in the active queue at the end, `visits` the stays at first-come stations, and
+    `census` where on the sending machines every letter is that has not gone, as the queues themselves say.
+    """
 
     scenario: Scenario
     seed: int
@@ -184,6 +193,7 @@ class RunRecord:
     visits: Table
     queues: tuple[QueueRecord, ...]
     stations: tuple[StationRecord, ...]
+    census: Table = field(default_factory=lambda: Table(CENSUS_COLUMNS))
 
 
 class Recorder:
@@ -198,6 +208,7 @@ class Recorder:
         self.incidents = Table(lists=INCIDENT_COLUMNS)
         self.open = Table(OPEN_COLUMNS)
         self.visits = PackedTable(VISIT_COLUMNS)
+        self.census = Table(CENSUS_COLUMNS)
 
     def flush(self) -> None:
         """Deal waiting rows out to their columns."""

@@ -54,6 +54,10 @@ class RowQueue:
             place -= 1
         rows.insert(place, row)
 
+    def rows(self) -> list[int]:
+        """Give all who are in line."""
+        return list(self._rows[self._head :])
+
     def at(self, offset: int) -> int:
         """Give the row that stands `offset` places behind the head."""
         return self._rows[self._head + offset]

@@ -1,7 +1,7 @@
 """Keep finished SMTP connections for a moment, so that the next letter need not open one.
 
-From: smtp_client, which stores a connection after a delivery.
-To:   smtp_client, which takes the one stored last.
+From: queue_manager, which stores a connection after a delivery.
+To:   queue_manager, which takes the one stored last for the next.
 
 A connection waits at most `smtp_connection_cache_time_limit`; then it is closed.
 See: Postfix's scache(8) and CONNECTION_CACHE_README.

@@ -58,6 +58,10 @@ class DeferredQueue:
         rows.append(row)
         self.length.enter(now_us)
 
+    def rows(self) -> list[int]:
+        """Give the letters that no scan has brought back yet."""
+        return [row for rows in self._by_scan.values() for row in rows]
+
     def due(self, scan: int) -> list[int]:
         """Take the letters that a scan brings back, in order of arrival."""
         rows: list[int] = []

@@ -6,7 +6,7 @@ To:   mailbox_store.
 Each letter takes `time`. With `workers` the agent is a first-come queue that the letter joins at the
 moment of its acceptance; without, it is a mere duration.
 See: RFC 2033 for LMTP, over which such agents are usually asked.
-Left out: quotas, retries inside the receiving site, filters of the user.
+Left out: quotas, retries inside the receiving site, filters of the user; it goes on when a host is down.
 """
 
 from sim.kernel.draws import uniform

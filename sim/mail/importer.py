@@ -17,6 +17,7 @@ from sim.kernel.row_queue import RowQueue
 from sim.kernel.world import World
 from sim.mail.deferred_queue import DeferredQueue
 from sim.mail.handoff import NOBODY_US, HoldsIncoming
+from sim.vocabulary.places import DUE, IN_HAND
 
 
 class Importer:
@@ -61,6 +62,7 @@ class Importer:
         self._looker = Alarm(world.env)
         self._at_look: Ring = [self._looked]
         self._looking, self._look_us = False, 0
+        self.busy_us = 0
         self.held = False
         """Whether no import may begin: one is under way, or a letter's fate is being settled."""
 
@@ -125,12 +127,18 @@ class Importer:
     def _let_in(self, now_us: int) -> None:
         """Let the letter in hand change its queue."""
         row, was_incoming = self._in_hand
+        self.busy_us += self._import_us
         if was_incoming:
             self.spool.leave(now_us)
         else:
             self._deferred.length.leave(now_us)
         self._active.enter(now_us)
         self._activate(row, now_us)
+
+    def rows(self) -> list[tuple[int, int]]:
+        """Give the letters here with their places: due, or in hand."""
+        here = [(row, DUE) for row in self._due.rows()]
+        return [*here, (self._in_hand[0], IN_HAND)] if self.held else here
 
     def _scan_deferred(self, _: Any) -> None:
         """Bring back the deferred letters whose time has come."""

@@ -3,8 +3,8 @@
 From: delivery_agent, when a letter is filed.
 To:   pop3, imap, webmail, which read from it.
 
-Filing gives the letter its outcome. The store keeps the number of letters and bytes filed for each
-provider; what readers take away is computed from the readings.
+Filing gives the letter its outcome; what lies in a box, and what readers take away, follows from the
+tables of letters and readings.
 See: RFC 5321 6.1: after its 250 the receiver owns the letter.
 Left out: quotas, disk time, folders.
 """
@@ -23,13 +23,8 @@ class MailboxStore:
     def __init__(self, letters: Letters) -> None:
         self._ended_us = letters.ended_us
         self._outcome = letters.outcome
-        self._size_bytes = letters.size_bytes
-        self.letters_filed = 0
-        self.bytes_filed = 0
 
     def file(self, row: int, at_us: int) -> None:
         """Put a letter into its box at `at_us`, which may be a little ahead of the clock."""
-        self.letters_filed += 1
-        self.bytes_filed += self._size_bytes[row]
         self._ended_us[row] = at_us
         self._outcome[row] = INBOX

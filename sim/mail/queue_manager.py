@@ -35,6 +35,7 @@ from sim.vocabulary import stages
 from sim.vocabulary.connections import NEW, NO_CONNECTION, REUSED, SUSPENDED
 from sim.vocabulary.kinds import LOCAL, NO_HOST
 from sim.vocabulary.outcomes import BOUNCED, EXPIRED
+from sim.vocabulary.places import AT_WORK, WAITING
 from sim.vocabulary.replies import ACCEPTED, PERMANENT, REPLIES
 
 
@@ -181,7 +182,7 @@ class QueueManager:
         _, row, activated_us = destination.todo.popleft()
         delivery = self.agents.take(now_us)
         destination.busy += 1
-        if self._on_demand:
+        if self._on_demand and destination.route.reusable:
             destination.note_selection(now_us, self._epoch_us)
         connection = None
         if destination.load:
@@ -234,6 +235,8 @@ class QueueManager:
             if destination.failed():
                 self._bury(destination, reply, now_us)
         else:
+            if destination.dead:
+                self._world.recorder.incidents["to_us"][destination.incident] = now_us
             destination.succeeded()
         destination.busy -= 1
         self.agents.give_back(delivery, now_us)
@@ -286,7 +289,9 @@ class QueueManager:
         death = destination.deaths
         until_us = now_us + self._dead_us
         where = f"{self._name} > {self._world.names.providers[destination.route.provider]}"
-        self._world.recorder.incidents.add("suspended", where, now_us, until_us, REPLIES[reply].key)
+        incidents = self._world.recorder.incidents
+        destination.incident = len(incidents)
+        incidents.add("suspended", where, now_us, min(until_us, self._world.end_us), REPLIES[reply].key)
 
         def revive(_: Any) -> None:
             # A success meanwhile has revived it already; a later death has its own timer.
@@ -311,9 +316,9 @@ class QueueManager:
         for at_us, station, event, detail in trace:
             self._world.recorder.steps.add(row, at_us, station, event, detail)
 
-    def open_letters(self) -> list[tuple[int, int]]:
-        """Give the letters in the active queue with the moments at which they entered it."""
-        listed = [(delivery.row, delivery.activated_us) for delivery in self.agents.at_work()]
+    def open_letters(self) -> list[tuple[int, int, int]]:
+        """Give the letters in the active queue, with the moments at which they entered it and their places."""
+        listed = [(delivery.row, delivery.activated_us, AT_WORK) for delivery in self.agents.at_work()]
         for destination in self._destinations.values():
-            listed.extend((row, activated_us) for _, row, activated_us in destination.todo)
+            listed.extend((row, activated_us, WAITING) for _, row, activated_us in destination.todo)
         return sorted(listed)

@@ -18,8 +18,9 @@ from sim.kernel.recorder import PackedTable
 from sim.kernel.variates import lognormal_sampler
 from sim.mail.imap import opening_device
 from sim.mail.pop3 import fetched_us
+from sim.mail.webmail import shown_us
 from sim.scenario.readers import Readers as ReadersSettings
-from sim.vocabulary.kinds import IMAP, LETTER, POP3, READER_KINDS
+from sim.vocabulary.kinds import APP, IMAP, LETTER, POP3, READER_KINDS
 from sim.vocabulary.outcomes import INBOX
 
 _FLUSH_AT_BYTES: Final = 1_000_000
@@ -67,7 +68,9 @@ class Readers:
         kind = self._kind(person)
         opened_us = stored_us + self._sample_delay(uniform(self._open_base, key))
         first_us = stored_us
-        if kind == POP3:
+        if kind == APP:
+            first_us = shown_us(stored_us)
+        elif kind == POP3:
             poll_us = self._settings.poll_us
             first_us = fetched_us(stored_us, poll_us, int(uniform(self._phase_base, person) * poll_us))
             if opened_us < first_us:

@@ -54,7 +54,6 @@ class Resolver:
         self._address_base = draws.purpose("lookup_address")
         self._mx: dict[int, tuple[int, int]] = {}
         self._addresses: dict[int, tuple[int, int]] = {}
-        self.queries = 0
 
     def cached(self, provider: int, at_us: int) -> int | None:
         """Give when the answer to a later question is there, if the cache alone decides it already.
@@ -107,5 +106,4 @@ class Resolver:
                 ready_us += self._sample(draw)
             if caching:
                 self._addresses[provider] = (ready_us, ready_us + zone.address_ttl_us)
-        self.queries += queries
         return Answer(ready_us + self._hit_us + self._condition.slow_at(at_us), queries, True)

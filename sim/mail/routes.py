@@ -24,6 +24,7 @@ class Route:
         banner_us: how long the server waits before it greets.
         command_us: what it takes for each reply.
         blocked: whether the access network drops connections to port 25 (OP25B).
+        reusable: whether a connection may serve more than one letter.
     """
 
     provider: int
@@ -34,6 +35,7 @@ class Route:
     banner_us: int
     command_us: int
     blocked: bool
+    reusable: bool
 
     def __post_init__(self) -> None:
         """Work out what every attempt needs."""

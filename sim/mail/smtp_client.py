@@ -10,7 +10,8 @@ equal ones in random order, up to `smtp_mx_address_limit`. A lost SYN is sent ag
 15 s; a command that is lost on an open connection likewise, until its time-out.
 See: RFC 5321 4.5.3.2 for time-outs, RFC 2920 for PIPELINING, RFC 3207 for STARTTLS; Postfix's smtp(8).
 Left out: several recipients in one transaction, TCP slow start, a reply lost after the final dot, an
-answer that comes after the time-out (only a silence meets it), a silence at MAIL or DATA alone.
+answer that comes after the time-out (only a silence meets it), a silence at RSET, MAIL or DATA alone,
+and the next MX host after a 4xx or a lost connection (smtp_mx_session_limit).
 """
 
 from collections.abc import Callable
@@ -65,7 +66,7 @@ class SmtpClient:
         self._resolver = resolver
         self._deferral_us = deferral_us
         self._order_base = world.draws.purpose("mx_order")
-        self._address_limit = postconf.smtp_mx_address_limit
+        self._address_limit = postconf.smtp_mx_address_limit or None
         self._connect_timeout_us = postconf.smtp_connect_timeout * SECOND_US
         self._helo_timeout_us = postconf.smtp_helo_timeout * SECOND_US
         self._rcpt_timeout_us = postconf.smtp_rcpt_timeout * SECOND_US
@@ -129,7 +130,7 @@ class SmtpClient:
             half_us = network.half_trip_us(self._key(delivery.row), delivery.attempt)
         delivery.half_us = half_us
         if delivery.connection is not None:
-            # RSET finds out whether the connection still lives.
+            # Postfix sends RSET first, to find out whether the connection still lives.
             mail_us = now_us + 2 * half_us + route.command_us
             self._mail(delivery, mail_us)
             return

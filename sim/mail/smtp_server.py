@@ -8,7 +8,8 @@ greylisting, rate limit, then whether the user exists (Postfix's default order: 
 before reject_unlisted_recipient). At the end of data the letter may wait for one of the `checking`
 workers, first come first served, then takes `accept_time`; the 250 makes the receiver its owner.
 See: RFC 5321 3.1, 4.2, 6.1; Postfix's smtpd(8).
-Left out: refusals at MAIL and DATA, error limits, the accept queue, the load that a machine bears.
+Left out: refusals at MAIL and DATA, error limits, the accept queue, the load that a machine bears; a letter
+whose final dot has come is checked and answered also when the host goes down meanwhile.
 """
 
 from heapq import heappop, heappush

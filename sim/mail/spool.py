@@ -7,7 +7,8 @@ A letter larger than `message_size_limit` is refused, a DSN never. The others pa
 disk (cleanup's fsync), first come first served; the letter is accepted when it is there. While the
 machine is down letters wait outside, in order.
 See: Postfix's cleanup(8), QSHAPE_README "incoming"; message_size_limit in postconf(5).
-Left out: queue_minfree and the disk's space, flow control (in_flow_delay).
+Left out: queue_minfree and the disk's space, flow control (in_flow_delay); commits that are under way or
+in line when the machine goes down are finished.
 """
 
 from collections.abc import Callable
@@ -52,7 +53,7 @@ class Spool:
         self._sample = duration_sampler(host.commit_time)
         self._constant_us = host.commit_time.mean_us if host.commit_time.shape == "constant" else None
         self._base = world.draws.purpose("commit")
-        self._workers = FirstCome(host.commit_workers)
+        self.workers = FirstCome(host.commit_workers)
         self._condition = condition
         self._arrived = arrived
         self._last_us = 0
@@ -68,7 +69,7 @@ class Spool:
         now_us = self._env.now
         arrival_us = self._back_up(now_us) if self._condition.eventful else now_us
         commit_us = self._constant_us
-        depart = self._workers.depart
+        depart = self.workers.depart
         limit, sizes_bytes = self._size_limit_bytes, letters.size_bytes
         for row in rows:
             if limit and sizes_bytes[row] > limit and letters.kind[row] == LETTER:
@@ -123,6 +124,10 @@ class Spool:
         row = self._incoming.pop()
         self.head_us = self._letters.accepted_us[self._incoming.first()] if self._incoming else NOBODY_US
         return row
+
+    def rows(self) -> list[int]:
+        """Give the letters in line, accepted or about to be."""
+        return self._incoming.rows()
 
     def leave(self, now_us: int) -> None:
         """Count out the letter that was taken, after those who came meanwhile."""

@@ -16,10 +16,9 @@ from sim.vocabulary.replies import (
     NO_ROUTE,
 )
 
-_SYN_OFFSETS_US: Final = (0, 1_000_000, 3_000_000, 7_000_000, 15_000_000)
-"""RFC 6298: first retransmission after 1 s, then doubling."""
-_LONGEST_RTO_US: Final = 64_000_000
-"""RFC 6298 2.5 lets an implementation stop doubling at 60 s or more."""
+_FIRST_RTO_US: Final = SECOND_US
+_LONGEST_RTO_US: Final = 64 * SECOND_US
+"""RFC 6298: what is lost is sent again after 1 s, then after twice as long each time, up to 60 s or more."""
 
 
 class Arrival(NamedTuple):
@@ -31,10 +30,11 @@ class Arrival(NamedTuple):
 
 def syn_answer(road: Condition, host: Condition, now_us: int, half_us: int, timeout_us: int) -> Arrival:
     """Open a TCP connection at `now_us`: give when the host has it, or why not and when that is known."""
-    for offset_us in _SYN_OFFSETS_US:
-        if offset_us >= timeout_us:
-            break
+    offset_us, again_us = 0, _FIRST_RTO_US
+    while offset_us < timeout_us:
         at_us = now_us + offset_us + half_us
+        offset_us += again_us
+        again_us = min(2 * again_us, _LONGEST_RTO_US)
         road_state = road.state_at(at_us)
         if road_state == DOWN:
             return Arrival(NO_ROUTE, at_us + half_us)
@@ -60,7 +60,7 @@ def arrive(
         limit_us: how long the client waits for the answer.
         half_us: a trip one way.
     """
-    again_us = SECOND_US
+    again_us = _FIRST_RTO_US
     while road.state_at(at_us) != UP or host.state_at(at_us) == SILENT:
         at_us += again_us
         again_us = min(2 * again_us, _LONGEST_RTO_US)

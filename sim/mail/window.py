@@ -17,6 +17,7 @@ from sim.mail.routes import Route
 from sim.scenario.postconf import Postconf
 
 _NEVER_US: Final = -(10**18)
+_NO_LIMIT: Final = 1 << 31
 
 
 def feedback(form: str) -> Callable[[int], float]:
@@ -48,12 +49,14 @@ class WindowRules:
     def of(cls, postconf: Postconf) -> "WindowRules":
         """Read them from Postfix's parameters."""
         limit = postconf.smtp_destination_concurrency_limit
+        if limit is None:
+            limit = postconf.default_destination_concurrency_limit
         return cls(
             initial=postconf.initial_destination_concurrency,
-            limit=postconf.default_destination_concurrency_limit if limit is None else limit,
+            limit=limit or _NO_LIMIT,
             positive=feedback(postconf.default_destination_concurrency_positive_feedback),
             negative=feedback(postconf.default_destination_concurrency_negative_feedback),
-            cohort_limit=postconf.default_destination_concurrency_failed_cohort_limit,
+            cohort_limit=postconf.default_destination_concurrency_failed_cohort_limit or math.inf,
         )
 
 
@@ -72,6 +75,7 @@ class Destination:
         "deaths",
         "failure",
         "in_line",
+        "incident",
         "last_done_us",
         "load",
         "reason",
@@ -99,6 +103,7 @@ class Destination:
         self.store = False
         self.in_line = False
         self.reason = 0
+        self.incident = 0
 
     def succeeded(self) -> None:
         """Take one delivery in which a session came about; the letter itself may have been refused."""
@@ -127,6 +132,7 @@ class Destination:
         if self.cohorts >= rules.cohort_limit:
             self.dead = True
             self.deaths += 1
+            self.load = self.store = False
             return True
         loss = rules.negative(self.window)
         self.failure -= loss

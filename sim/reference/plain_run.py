@@ -89,7 +89,12 @@ class Town:
 
         bag = MailBag(env, name, sender, weather, chance, begin)
         yard = Yard(env, name, sender, weather)
-        room = SortingRoom(env, name, sender, weather, yard, self._second, send_back)
+        parkable = frozenset(
+            provider
+            for provider, settings in self._scenario.providers.items()
+            if sender.postconf.smtp_tls_connection_reuse or sender.tls == "none" or not settings.tls
+        )
+        room = SortingRoom(env, name, sender, weather, yard, self._second, send_back, parkable)
         directory = None if sender.resolver is None else self._directories[sender.resolver]
         roads = {provider: Road(self._scenario, weather, name, provider) for provider in self._offices}
         vans = Vans(env, name, sender, weather, chance, yard, directory, self._offices, roads)

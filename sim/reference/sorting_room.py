@@ -41,6 +41,7 @@ class SortingRoom:
         yard: Yard,
         seconds: Callable[[int], int],
         send_back: Callable[[Letter], None],
+        parkable: frozenset[str],
     ) -> None:
         self._env = env
         self._place = f"senders.{name}"
@@ -52,6 +53,8 @@ class SortingRoom:
         self._yard = yard
         self._seconds = seconds
         self._send_back = send_back
+        self._parkable = parkable
+        """The providers to which a connection may be used again."""
 
         self._incoming: list[tuple[tuple[int, int], Letter]] = []
         self._deferred: list[tuple[int, tuple[int, int], Letter]] = []
@@ -193,7 +196,7 @@ class SortingRoom:
             letter = destination.waiting.popleft()
             destination.busy += 1
             self._processes += 1
-            if self._postconf.smtp_connection_cache_on_demand:
+            if self._postconf.smtp_connection_cache_on_demand and destination.provider in self._parkable:
                 self._decide_about_parking(destination)
             letter.called.succeed(self._yard.set_out(letter, destination))
 

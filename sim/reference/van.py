@@ -34,11 +34,8 @@ from sim.vocabulary.replies import (
 )
 from sim.vocabulary.stages import CONNECT, DNS, END_OF_DATA, GREETING, RCPT
 
-SYN_AFTER_S = (0, 1, 3, 7, 15)
-"""TCP sends the first packet again after 1 s, then after twice as long each time (RFC 6298)."""
-
 FIRST_RESEND_US, LONGEST_RESEND_US = SECOND_US, 64 * SECOND_US
-"""What is lost in a conversation is sent again in the same manner, but not less often than this."""
+"""TCP sends again what is lost, after 1 s and then after twice as long each time (RFC 6298), up to this."""
 
 HANDSHAKE_ROUND_TRIPS = {"1.2": 2, "1.3": 1}
 
@@ -141,7 +138,7 @@ class Vans:
     ) -> Generator[Event, Any, Connection]:
         """Call host after host until one agrees to talk."""
         problem = NoConversation(CONNECT, CONNECT_TIMED_OUT)
-        for counter in self._hosts_in_order(trip, office)[: self._postconf.smtp_mx_address_limit]:
+        for counter in self._hosts_in_order(trip, office)[: self._postconf.smtp_mx_address_limit or None]:
             try:
                 yield from self._connect(counter, road, hop)
                 connected_us = yield from self._be_greeted(counter, office, road, hop)
@@ -171,10 +168,10 @@ class Vans:
         timeout_us = self._postconf.smtp_connect_timeout * SECOND_US
         deadline = self._env.timeout(timeout_us)
         if self._sender.outbound_port_25 == "open":
-            for after_s in SYN_AFTER_S:
-                if after_s * SECOND_US >= timeout_us:
-                    break
-                yield self._env.timeout(called + after_s * SECOND_US + hop - self._env.now)
+            after_us, again_us = 0, FIRST_RESEND_US
+            while after_us < timeout_us:
+                yield self._env.timeout(called + after_us + hop - self._env.now)
+                after_us, again_us = after_us + again_us, min(2 * again_us, LONGEST_RESEND_US)
                 if road.is_cut(self._env.now):
                     yield self._env.timeout(hop)
                     raise NoConversation(CONNECT, NO_ROUTE)

@@ -29,11 +29,15 @@ class WindowLaw:
 
     def __init__(self, postconf: Postconf) -> None:
         limit = postconf.smtp_destination_concurrency_limit
-        self.limit = postconf.default_destination_concurrency_limit if limit is None else limit
+        self.limit: float = postconf.default_destination_concurrency_limit if limit is None else limit
+        if self.limit == 0:
+            self.limit = math.inf
         self.initial = postconf.initial_destination_concurrency
         self.positive = feedback(postconf.default_destination_concurrency_positive_feedback)
         self.negative = feedback(postconf.default_destination_concurrency_negative_feedback)
         self.cohort_limit = postconf.default_destination_concurrency_failed_cohort_limit
+        if self.cohort_limit == 0:
+            self.cohort_limit = math.inf  # Never dead.
 
 
 @dataclass(slots=True)
@@ -79,7 +83,8 @@ class Destination:
                 self.window += 1
                 self.success -= 1
                 self.failure = 0.0
-            self.window = min(self.window, self.law.limit)
+            if self.window > self.law.limit:
+                self.window = int(self.law.limit)
 
     def fail(self, rest_until_us: int) -> bool:
         """Feed back that no conversation was had; say whether the destination died (qmgr_queue_throttle).
@@ -92,6 +97,7 @@ class Destination:
         if self.cohorts >= self.law.cohort_limit:
             self.dead = True
             self.dead_until_us = rest_until_us
+            self.load = self.store = False
             return True
         loss = self.law.negative(self.window)
         self.failure -= loss

@@ -52,7 +52,9 @@ def measure(record: RunRecord) -> Measures:
         **_attempts(record, own),
         "hosts": {
             station.name: {
-                "utilisation": station.busy_us / (max(1, station.workers) * record.simulated_us),
+                "utilisation": None
+                if station.busy_us is None
+                else station.busy_us / (max(1, station.workers) * record.simulated_us),
                 "peak_queue": station.peak_queue,
                 "down_s": station.down_us / SECOND,
             }

@@ -172,8 +172,10 @@ def _stations(record: RunRecord) -> pd.DataFrame:
         (
             station.name,
             station.workers,
-            station.busy_us / SECOND,
-            station.busy_us / (max(1, station.workers) * record.simulated_us),
+            None if station.busy_us is None else station.busy_us / SECOND,
+            None
+            if station.busy_us is None
+            else station.busy_us / (max(1, station.workers) * record.simulated_us),
             station.peak_queue,
             station.down_us / SECOND,
         )

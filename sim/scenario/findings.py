@@ -67,7 +67,10 @@ def _found(detail: ErrorDetails, root: type[Settings], raw: Mapping[str, Any]) -
     if "code" in context:  # one of our own, which says everything itself
         at = (*path, *context.pop("at", ()))
         code = str(context.pop("code"))
-        found = {key: shown(value) for key, value in context.items()}
+        found = {
+            key: value if key == "expected" and isinstance(value, str) else shown(value)
+            for key, value in context.items()
+        }
         return Found(code, at, found)
     value = path[-1] if in_key else _written_at(raw, path)
     if kind == "extra_forbidden":

@@ -58,6 +58,8 @@ _SCHEMA: Final = WithJsonSchema(
 Seconds = Annotated[int, _time("s", 1), _WRITE, _SCHEMA]
 Days = Annotated[int, _time("d", 0), _WRITE, _SCHEMA]
 Limit = Annotated[int, Strict(), Field(ge=1, le=_MOST)]
+LimitOrNone = Annotated[int, Strict(), Field(ge=0, le=_MOST)]
+"""A limit that Postfix takes as none when it is 0."""
 
 _FEEDBACK: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?) */? *(concurrency|sqrt_concurrency)?")
 
@@ -103,18 +105,18 @@ class Postconf(Settings):
     """Age at which a letter that is deferred once more goes back to its sender; a bare number means days."""
     initial_destination_concurrency: Limit = _default(5)
     """How many deliveries to one destination may start side by side, at first."""
-    default_destination_concurrency_limit: Limit = _default(20)
-    """How many deliveries to one destination may ever go on side by side."""
-    smtp_destination_concurrency_limit: Limit | None = _default(None)
+    default_destination_concurrency_limit: LimitOrNone = _default(20)
+    """How many deliveries to one destination may ever go on side by side; 0 for no limit."""
+    smtp_destination_concurrency_limit: LimitOrNone | None = _default(None)
     """The same for SMTP only; left out, the default limit holds."""
     default_destination_concurrency_positive_feedback: Feedback = _default("1")
     """How much the window of a destination grows after a delivery that reached the server."""
     default_destination_concurrency_negative_feedback: Feedback = _default("1")
     """How much the window of a destination shrinks after a connection that failed."""
-    default_destination_concurrency_failed_cohort_limit: Annotated[float, Field(gt=0, le=1000)] = _default(
+    default_destination_concurrency_failed_cohort_limit: Annotated[float, Field(ge=0, le=1000)] = _default(
         1.0
     )
-    """How many full windows of failures in a row make a destination dead."""
+    """How many full windows of failures in a row make a destination dead; 0 for never."""
     default_process_limit: Limit = _default(100)
     """How many delivery processes may run side by side, over all destinations."""
     qmgr_message_active_limit: Limit = _default(20_000)
@@ -137,8 +139,10 @@ class Postconf(Settings):
     """How long an unused connection is kept open."""
     smtp_connection_reuse_time_limit: Seconds = _default(300)
     """How long after it was opened a connection may be used again."""
-    smtp_mx_address_limit: Limit = _default(5)
-    """How many hosts of a destination one attempt may try."""
+    smtp_tls_connection_reuse: Flag = _default(False)
+    """Keep connections with TLS open for the next letter, too."""
+    smtp_mx_address_limit: LimitOrNone = _default(5)
+    """How many hosts of a destination one attempt may try; 0 for no limit."""
     message_size_limit: Annotated[int, Strict(), Field(ge=0, le=_MOST)] = _default(10_240_000)
     """Largest letter that the sender takes, in bytes; 0 for no limit."""
 

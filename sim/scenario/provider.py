@@ -127,7 +127,7 @@ class Provider(PresetSettings):
     """How long a host thinks about one SMTP command."""
     accept_time: ServiceTime = graded(NO_TIME, "assumption", _NONE)
     """How long a host takes between the final dot and its 250."""
-    pipelining: Flag = graded(True, "published", "Postfix, Exim and Sendmail all offer it (RFC 2920)")
+    pipelining: Flag = graded(True, "assumption", "usual; Postfix, Exim and Sendmail offer it")
     """Whether the client may send MAIL, RCPT and DATA in one go."""
     tls: Flag = graded(False, "assumption", "a small world first; the presets switch it on")
     """Whether the hosts offer STARTTLS."""

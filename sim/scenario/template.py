@@ -6,16 +6,18 @@ from typing import Final
 
 from sim.errors import ArgumentError
 
-_FILE: Final = Path(__file__).with_name("template.yaml")
+_FILES: Final = {"en": "template.yaml", "ja": "template_ja.yaml"}
+"""The same scenario, with comments in each language."""
 _NAME: Final = re.compile(r"\w[\w-]{0,60}")
 
 
-def template(name: str) -> str:
-    """Return a commented scenario called `name`.
+def template(name: str, lang: str = "en") -> str:
+    """Return a commented scenario called `name`, with comments in a language.
 
     Raises:
         ArgumentError: the name would be no file name everywhere.
     """
     if not _NAME.fullmatch(name):
         raise ArgumentError("not_a_file_name", found=name, expected="my_scenario")
-    return _FILE.read_text(encoding="utf-8").replace("NAME", name)
+    file = Path(__file__).with_name(_FILES.get(lang, _FILES["en"]))
+    return file.read_text(encoding="utf-8").replace("NAME", name)

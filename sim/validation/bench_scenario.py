@@ -23,6 +23,7 @@ def bench_scenario(letters: int) -> Scenario:
                 "school": {
                     "domain": "school.example",
                     "resolver": "campus",
+                    "postconf": {"smtp_tls_connection_reuse": True},
                     "host": {
                         "commit_time": "1 ms",
                         "import_time": "1 ms",

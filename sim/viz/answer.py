@@ -1,7 +1,8 @@
 """The answer to a scenario's question, as sentences: who got it and when, what stopped the rest, where it waited."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import Any, Final
 
 from sim.analogy.labels import label
 from sim.scenario.schema import Scenario
@@ -14,8 +15,9 @@ Summary = Mapping[str, Any]
 MOST_ANSWERS = 6
 """How many kinds of refusal are named."""
 MOST_QUEUES = 3
-WORTH_NAMING = 0.01
-"""A queue is named if this many letters were in it on average."""
+WORTH_NAMING = 0.05
+"""A queue is named if this many letters were in it on average: fewer are said as 0.0."""
+_TIMES: Final = {"half": "s_to_50", "ninety": "s_to_90", "ninety_nine": "s_to_99"}
 _KEYS = {reply.name: reply.key for reply in REPLIES}
 
 
@@ -31,7 +33,11 @@ def answer(scenario: Scenario, summary: Summary, lang: str = "en") -> list[str]:
     for entry, group in summary["by_letters"].items():
         said = _arrival(scenario, entry, group, lang)
         alone = len(summary["by_letters"]) == 1
-        lines += [one[0].upper() + one[1:] for one in said] if alone else [f"{entry}: {one}" for one in said]
+        lines += (
+            [one[0].upper() + one[1:] for one in said]
+            if alone
+            else [label("summary.entry", lang, entry=entry, words=one) for one in said]
+        )
     lines += ["", *_ends(summary, lang), *_stopped(summary, lang), *_waited(summary, lang)]
     return [*lines, "", *_standing(summary, lang)]
 
@@ -41,46 +47,75 @@ def _arrival(scenario: Scenario, entry: str, group: Summary, lang: str) -> list[
 
     When half of everyday mail had arrived says only when it was written, so it is not said.
     """
-    submitted = _letters(group["letters"]["submitted"], lang)
+    submitted = letters_words(group["letters"]["submitted"], lang)
     lines = []
     if scenario.letters[entry].arrival != "everyday":
         if scenario.deadline_us is not None:
-            by = moment_words(scenario.start, scenario.deadline_us / 1e6)
-            share = figure_words(group["reached"]["share_by_deadline"], share_words)
+            by = moment_words(scenario.start, scenario.deadline_us / 1e6, lang)
+            share = figure_words(group["reached"]["share_by_deadline"], partial(share_words, lang=lang))
             words = {"share": share, "submitted": submitted, "deadline": by}
             lines.append(label("summary.reach", lang, **words))
         if group["letters"]["submitted"]["value"] == 1:
-            return [label("summary.one", lang, time=_time(group["reached"]["s_to_50"], lang))]
-        names = (("half", "s_to_50"), ("ninety", "s_to_90"), ("ninety_nine", "s_to_99"))
-        times = {name: _time(group["reached"][key], lang) for name, key in names}
-        lines.append(label("summary.times", lang, **times))
+            return [_one(group["reached"]["s_to_50"], lang)]
+        lines.append(_times(group["reached"], lang))
     delays = group["accepted_to_delivered_s"]
     if delays["p50"]["value"] is None:
         return [*lines, label("summary.nothing_delivered", lang)]
-    took = {name: figure_words(delays[name], duration_words) for name in ("p50", "p90", "p99", "max")}
+    took = {name: _duration(delays[name], lang) for name in ("p50", "p90", "p99", "max")}
     return [*lines, label("summary.delays", lang, **took)]
 
 
-def _time(figure: Figure, lang: str) -> str:
-    if figure["value"] is None:
-        return label("summary.never", lang)
-    return label("summary.after", lang, time=figure_words(figure, duration_words))
+def _one(figure: Figure, lang: str) -> str:
+    """Say when the only letter of an entry arrived."""
+    if figure["value"] is not None:
+        return label("summary.one", lang, time=_duration(figure, lang))
+    return label("summary.one_not_in_some" if figure["n"] else "summary.one_never", lang)
 
 
-def _letters(figure: Figure, lang: str) -> str:
+def _times(reached: Mapping[str, Figure], lang: str) -> str:
+    """Say when half, 90 % and 99 % had arrived, and which of them were not reached (in every replication)."""
+    missed = [name for name, key in _TIMES.items() if reached[key]["value"] is None]
+    some = any(reached[_TIMES[name]]["n"] for name in missed)
+    if "half" in missed:
+        return label("summary.not_half_in_some" if reached["s_to_50"]["n"] else "summary.not_half", lang)
+    said = (
+        label(f"summary.time_{name}", lang, time=_duration(reached[key], lang))
+        for name, key in _TIMES.items()
+        if name not in missed
+    )
+    times = label("summary.next_time", lang).join(said)
+    shares = label("summary.next_share", lang).join(label(f"summary.share_{name}", lang) for name in missed)
+    kind = "times_and_missed_by_some" if some else "times_and_missed" if missed else "times"
+    return label(f"summary.{kind}", lang, times=times, missed=shares)
+
+
+def _duration(figure: Figure, lang: str) -> str:
+    return figure_words(figure, partial(duration_words, lang=lang))
+
+
+def letters_words(figure: Figure, lang: str) -> str:
     """Say how many letters."""
-    return f"{figure_words(figure)} {label('unit.letter' if figure['value'] == 1 else 'unit.letters', lang)}"
+    return label("unit.letter" if figure["value"] == 1 else "unit.letters", lang, count=figure_words(figure))
+
+
+def _joined(parts: Iterable[str], lang: str) -> str:
+    return label("summary.next_part", lang).join(parts)
 
 
 def _ends(summary: Summary, lang: str) -> list[str]:
     letters = summary["letters"]
     ends = [
-        f"{figure_words(letters[name])} {label(f'outcome.{name}', lang)}"
+        label(
+            "summary.ended_part",
+            lang,
+            count=figure_words(letters[name]),
+            outcome=label(f"outcome.{name}", lang),
+        )
         for name in (*OUTCOME_NAMES.values(), "lost")
         if letters[name]["value"]
     ]
-    submitted = _letters(letters["submitted"], lang)
-    return [label("summary.ended", lang, submitted=submitted, outcomes="; ".join(ends))]
+    submitted = letters_words(letters["submitted"], lang)
+    return [label("summary.ended", lang, submitted=submitted, outcomes=_joined(ends, lang))]
 
 
 def _stopped(summary: Summary, lang: str) -> list[str]:
@@ -119,7 +154,7 @@ def _waited(summary: Summary, lang: str) -> list[str]:
         mean, peak = figure_words(queue["mean"]), figure_words(queue["peak"])
         words = label(f"queue.{kind}", lang)
         named.append(label("summary.waited_queue", lang, queue=words, sender=owner, mean=mean, peak=peak))
-    return [label("summary.waited", lang, queues="; ".join(named))]
+    return [label("summary.waited", lang, queues=_joined(named, lang))]
 
 
 def _standing(summary: Summary, lang: str) -> list[str]:
@@ -138,4 +173,4 @@ def _standing(summary: Summary, lang: str) -> list[str]:
     if not failed:
         return [*lines, label("summary.audit_ok", lang, checks=len(checks))]
     lines.append(label("summary.audit_failed", lang, failed=len(failed), checks=len(checks)))
-    return [*lines, *(f"  {check['name']}: {check['expected']} / {check['found']}" for check in failed)]
+    return [*lines, *(f"  {label('summary.audit_line', lang, **check)}" for check in failed)]

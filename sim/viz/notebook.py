@@ -23,11 +23,12 @@ def as_html(scenario: Scenario, words: str, picture: Figure, lang: str = "en") -
     if scenario.question is not None:
         lines.append(f"<p><i>{html.escape(scenario.question.in_language(lang))}</i></p>")
     lines.append(f"<pre style='white-space: pre-wrap'>{html.escape(words)}</pre>")
-    lines.append(f"<img alt='' style='max-width: 100%' src='data:image/png;base64,{_png(picture)}'>")
+    lines.append(f"<img alt='' style='max-width: 100%' src='data:image/png;base64,{png_base64(picture)}'>")
     return "\n".join(lines)
 
 
-def _png(picture: Figure) -> str:
+def png_base64(picture: Figure) -> str:
+    """Give a picture as PNG, written so that HTML can hold it."""
     buffer = io.BytesIO()
     picture.savefig(buffer, format="png")
     return base64.b64encode(buffer.getvalue()).decode("ascii")

@@ -1,6 +1,7 @@
 """The first picture of a run: queues, deliveries and refusals over one time axis, with the trouble behind them."""
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.analogy.labels import label
@@ -40,13 +41,18 @@ def overview(scenario: Scenario, tables: Tables, lang: str = "en") -> Figure:
         for panel in panels:
             draw_marks(panel, listed)
         name_marks(queues, listed, end_s)
-        set_clock(refusals, scenario.start, 0.0, end_s, lang)
-        if end_s < scenario.duration_us / 1e6:
-            until = moment_words(scenario.start, scenario.duration_us / 1e6)
-            refusals.set_xlabel(f"{refusals.get_xlabel()}; {label('axis.goes_on', lang, until=until)}")
+        finish_clock(refusals, scenario, end_s, lang)
         figure.suptitle(title_of(scenario, lang), fontsize=16, color=INK)
         figure.align_ylabels(panels)
     return figure
+
+
+def finish_clock(axes: Axes, scenario: Scenario, end_s: float, lang: str) -> None:
+    """Put the time of day under a panel, and say so where the run goes on beyond it."""
+    set_clock(axes, scenario.start, 0.0, end_s, lang)
+    if end_s < scenario.duration_us / 1e6:
+        until = moment_words(scenario.start, scenario.duration_us / 1e6, lang)
+        axes.set_xlabel(f"{axes.get_xlabel()}; {label('axis.goes_on', lang, until=until)}")
 
 
 def title_of(scenario: Scenario, lang: str) -> str:

@@ -16,7 +16,8 @@ from matplotlib.ticker import FuncFormatter
 from sim.viz.fonts import families
 
 INK = "#222222"
-FAINT = "#8a8a8a"
+FAINT = "#707070"
+"""For what stands back: still dark enough to be read as text."""
 GRID = "#dddddd"
 ORANGE, SKY, GREEN, BLUE = "#E69F00", "#56B4E9", "#009E73", "#0072B2"
 VERMILION, PURPLE, BLACK, YELLOW = "#D55E00", "#CC79A7", "#000000", "#F0E442"
@@ -26,6 +27,17 @@ QUEUE_COLOURS = {"incoming": SKY, "active": BLUE, "deferred": VERMILION}
 QUEUE_PATTERNS = {"incoming": PATTERNS[2], "active": PATTERNS[0], "deferred": PATTERNS[0]}
 REFUSAL_CYCLE = (VERMILION, PURPLE, ORANGE, BLUE, SKY, GREEN, BLACK)
 MOST_LINES = len(CYCLE)
+STATE_COLOURS = {"ok": BLUE, "throttled": ORANGE, "overloaded": VERMILION, "down": "#5c5c5c"}
+"""Colours of the states of a place; each has a shape and words of its own as well."""
+TROUBLE_LOOKS = {
+    "down": ("#5c5c5c", "xx"),
+    "silent": (PURPLE, "//"),
+    "slow": (SKY, ".."),
+    "suspended": (ORANGE, "\\\\"),
+}
+"""Colour and pattern of each kind of incident."""
+SMALLEST_PT = 11
+"""No text in a picture is smaller: at 1280 x 720 a projector shows this to the last row."""
 
 WIDTH, HEIGHT, DPI = 12.8, 7.2, 100
 """A picture of 1280 x 720 points, the least that a projector shows."""
@@ -40,6 +52,7 @@ def style(lang: str) -> Iterator[None]:
         "text.color": INK,
         # A dollar sign in a title is a dollar sign.
         "text.parse_math": False,
+        "hatch.linewidth": 0.8,
         "axes.labelcolor": INK,
         "axes.titlesize": 13,
         "axes.labelsize": 12,

@@ -5,7 +5,7 @@
 const data = JSON.parse(document.getElementById("data").textContent);
 const state = { lang: data.lang, places: data.axes.map(() => 0), guess: null };
 const SVG = "http://www.w3.org/2000/svg";
-const WIDTH = 760, HEIGHT = 400, LEFT = 62, RIGHT = 22, TOP = 44, BOTTOM = 58;
+const WIDTH = 760, HEIGHT = 430, LEFT = 62, RIGHT = 22, TOP = 44, BOTTOM = 58;
 // Okabe and Ito's colours, each with a pattern of its own, so that none is told apart by colour alone.
 const LOOKS = [
   ["#000000", ""], ["#0072B2", "12 5"], ["#D55E00", "3 4"], ["#009E73", "14 4 3 4"],
@@ -55,7 +55,9 @@ function drawScales(svg) {
   }
   for (const [atS, moment] of data.ticks) {
     svg.append(element("line", { x1: across(atS), x2: across(atS), y1: up(0), y2: up(0) + 6, stroke: "#222" }));
-    svg.append(element("text", { x: across(atS), y: up(0) + 25, "text-anchor": "middle" }, moment));
+    // Midnight has two lines, the day and the hour: the hour is enough here.
+    const hour = moment.split("\n").at(-1);
+    svg.append(element("text", { x: across(atS), y: up(0) + 25, "text-anchor": "middle" }, hour));
   }
   svg.append(element("text", { x: LEFT, y: 20 }, word("axis_share")));
   svg.append(element("text", { x: WIDTH - RIGHT, y: HEIGHT - 6, "text-anchor": "end" }, inLanguage(data.axis_time)));
@@ -112,7 +114,7 @@ function showPicture(point) {
 }
 
 function tableRows(point) {
-  return data.table_at.map((at) => [data.table_words[data.table_at.indexOf(at)], ...point.curves.map((curve) => percent(curve[at]))]);
+  return data.table_at.map((at, row) => [data.ticks[row][1], ...point.curves.map((curve) => percent(curve[at]))]);
 }
 
 function showTable(point) {

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.analogy.labels import LANGUAGES, label, taught
 from sim.comparison.sweep import Point, Sweep
 from sim.comparison.sweep_curves import nearly_all_s, shares
 from sim.comparison.sweep_grid import value_words
 from sim.errors import OutputError
-from sim.viz.clock import clock_words, step_s, zone_words
+from sim.viz.clock import DAY_S, clock_words, step_s, zone_words
 from sim.viz.sweep_words import (
     answer_words,
     is_named,
@@ -34,11 +35,14 @@ STEPS = 240
 """A curve has so many parts."""
 MOST_PROVIDERS = 6
 TICKS = 8
-TABLE_ROWS = 8
 MARGIN = 1.1
+
+Moments = NDArray[np.float64]
 
 _HERE = Path(__file__)
 _PLACE = re.compile(r"\{(lang|title|css|data|script)\}")
+_LEFT_OPEN = {name: f"{{{name}}}" for name in ("found", "guess", "said")}
+"""What the page itself puts into its words."""
 _WORDS = (
     "all_letters",
     "as_table",
@@ -88,13 +92,13 @@ def page_data(sweep: Sweep, lang: str) -> dict[str, Any]:
     first, last = sweep.points[0], sweep.points[-1]
     scenario = first.scenario
     end_s = _end_s(sweep)
-    grid_s = np.linspace(0.0, end_s, STEPS + 1)
+    step = step_s(end_s, TICKS)
+    ticks_s = _ticks(first, end_s, step)
+    grid_s = _grid(ticks_s, end_s, step)
     providers = list(dict.fromkeys(name for point in sweep.points for name in point.deliveries.submitted))
     if len(providers) > MOST_PROVIDERS:
         providers = []  # more lines than colours: the sum alone
-    step = step_s(end_s, TICKS)
-    table_at = [round(STEPS * row / TABLE_ROWS) for row in range(1, TABLE_ROWS + 1)]
-    table_step = min(step, 60.0) if end_s / TABLE_ROWS >= 60 else 1.0
+    table_at = [int(np.argmin(np.abs(grid_s - at_s))) for at_s in ticks_s]
     title = scenario.title
     return {
         "lang": lang,
@@ -112,25 +116,21 @@ def page_data(sweep: Sweep, lang: str) -> dict[str, Any]:
             for axis in sweep.axes
         ],
         "end_s": end_s,
-        "grid_s": [round(float(at_s), 3) for at_s in grid_s],
-        "ticks": [
-            [round(at_s, 3), clock_words(scenario.start, at_s, step).partition("\n")[2] or clock_words(scenario.start, at_s, step)]
-            for at_s in _ticks(first, end_s, step)
-        ],
-        "axis_time": _each(
-            lambda one: label("axis.time", one, day=f"{scenario.start:%Y-%m-%d}", zone=zone_words(scenario.start))
-        ),
+        "grid_s": [round(float(at_s), 6) for at_s in grid_s],
+        "ticks": [[round(at_s, 6), clock_words(scenario.start, at_s, step)] for at_s in ticks_s],
+        "axis_time": _each(lambda one: _axis_time(first, step, one)),
         "deadline_s": None if scenario.deadline_us is None else scenario.deadline_us / 1e6,
         "deadline": _each(lambda one: f"{label('panel.deadline', one)} {limit_words(scenario, one)}"),
         "series": ["", *providers],
         "table_at": table_at,
-        "table_words": [clock_words(scenario.start, float(grid_s[at]), table_step) for at in table_at],
         "points": [_point(point, providers, grid_s) for point in sweep.points],
-        "words": {one: {name: label(f"page.{name}", one) for name in _WORDS} for one in LANGUAGES},
+        "words": {
+            one: {name: label(f"page.{name}", one, **_LEFT_OPEN) for name in _WORDS} for one in LANGUAGES
+        },
     }
 
 
-def _point(point: Point, providers: list[str], grid_s: "np.typing.NDArray[np.float64]") -> dict[str, Any]:
+def _point(point: Point, providers: list[str], grid_s: Moments) -> dict[str, Any]:
     found = point.deliveries
     curves = [shares(found.everywhere, sum(found.submitted.values()), grid_s)]
     empty = np.empty(0)
@@ -151,6 +151,12 @@ def _ask(last: Point, lang: str) -> str:
     return label("page.ask", lang, where=where, limit=limit_words(last.scenario, lang))
 
 
+def _axis_time(point: Point, step: float, lang: str) -> str:
+    start = point.scenario.start
+    key = "axis.date" if step >= DAY_S else "axis.time"
+    return label(key, lang, day=f"{start:%Y-%m-%d}", zone=zone_words(start))
+
+
 def _end_s(sweep: Sweep) -> float:
     """Give until when curves are drawn: all points have one axis, so that they can be compared by eye."""
     whole_s = min(point.scenario.duration_us for point in sweep.points) / 1e6
@@ -165,7 +171,15 @@ def _ticks(point: Point, end_s: float, step: float) -> list[float]:
     start = point.scenario.start
     since_midnight_s = start.hour * 3600 + start.minute * 60 + start.second
     first = -(-since_midnight_s // step) * step - since_midnight_s
-    return [float(at_s) for at_s in np.arange(first, end_s + 1e-9, step)]
+    return [float(at_s) for at_s in np.arange(first, end_s + 1e-9, step)] or [0.0]
+
+
+def _grid(ticks_s: list[float], end_s: float, step: float) -> Moments:
+    """Give the moments of a curve; the ticks of the axis are among them, so that the table has round times."""
+    parts = max(1, round(step * STEPS / end_s))
+    before = np.arange(1, parts + 1) * (step / parts)
+    inner = np.concatenate([ticks_s[0] - before, *(at_s + before - step / parts for at_s in ticks_s)])
+    return np.unique(np.concatenate([[0.0, end_s], inner[(inner > 0) & (inner < end_s)]]).round(6))
 
 
 def _each(say: Any) -> dict[str, Any]:

@@ -15,7 +15,9 @@ Figures = list[tuple[str, str]]
 Summary = Mapping[str, Any]
 
 MOST_STOPPED = 4
-_KNOWN_SETTINGS = frozenset({"at", "count", "greylisting", "host", "over", "pace", "rate", "size", "unknown_users"})
+_KNOWN_SETTINGS = frozenset(
+    {"at", "count", "greylisting", "host", "over", "pace", "rate", "size", "unknown_users"}
+)
 """Settings that have a plain name; others are called by their path."""
 _TIMES = (("half", "s_to_50"), ("ninety", "s_to_90"), ("ninety_nine", "s_to_99"))
 _KEYS = {reply.name: reply.key for reply in REPLIES}
@@ -39,7 +41,7 @@ def point_words(values: Mapping[str, Any], lang: str) -> str:
 
 def limit_words(scenario: Scenario, lang: str) -> str:
     """Say by when the letters should be there: the deadline, or the end of the run where there is none."""
-    return moment_words(scenario.start, (scenario.deadline_us or scenario.duration_us) / 1e6)
+    return moment_words(scenario.start, (scenario.deadline_us or scenario.duration_us) / 1e6, lang)
 
 
 def reached_share(point: Point) -> float:
@@ -59,7 +61,7 @@ def answer_words(point: Point, lang: str) -> str:
     for name, group in _groups(point):
         before = f"{name}: " if len(mailing(point.scenario)) > 1 else ""
         words = {
-            "share": share_words(_share(group)),
+            "share": share_words(_share(group), lang),
             "submitted": letters_words(group["letters"]["submitted"]["value"], lang),
             "limit": limit_words(point.scenario, lang),
         }
@@ -81,22 +83,18 @@ def key_figures(point: Point, lang: str) -> Figures:
         reached = group["reached"]
         if reached["share_by_deadline"]["value"] is not None:
             by = label("sweep.by", lang, limit=limit_words(point.scenario, lang))
-            figures.append((before + by, figure_words(reached["share_by_deadline"], share_words)))
+            figures.append(
+                (
+                    before + by,
+                    figure_words(reached["share_by_deadline"], lambda share: share_words(share, lang)),
+                )
+            )
         for words, key in _TIMES:
-            time = figure_words(reached[key], duration_words)
+            time = figure_words(reached[key], lambda seconds: duration_words(seconds, lang))
             found = label("sweep.never", lang) if reached[key]["value"] is None else time
             figures.append((before + label(f"sweep.{words}", lang), found))
     per_letter = figure_words(point.summary["attempts"]["per_letter"], lambda value: f"{value:.2f}")
-    busiest, share = max(
-        ((name, host["utilisation"]["value"]) for name, host in point.summary["hosts"].items()),
-        key=lambda one: one[1],
-        default=("", 0.0),
-    )
-    return [
-        *figures,
-        (label("sweep.per_letter", lang), per_letter),
-        (label("sweep.busiest", lang), f"{busiest} {share_words(share)}"),
-    ]
+    return [*figures, (label("sweep.per_letter", lang), per_letter)]
 
 
 def stopped_words(point: Point, lang: str) -> list[str]:

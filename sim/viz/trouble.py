@@ -8,12 +8,12 @@ from matplotlib.axes import Axes
 
 from sim.analogy.labels import label
 from sim.scenario.schema import Scenario
-from sim.viz.style import FAINT, INK
+from sim.viz.style import FAINT, INK, SMALLEST_PT
 
 KINDS = ("down", "silent", "slow")
 MOST_LINES = 5
 """Names of marks stand one below the other, so that neighbours do not run into each other."""
-LINE_SHARE = 0.11
+LINE_SHARE = 0.13
 """Height of such a line, as a share of the panel."""
 
 
@@ -80,7 +80,7 @@ def name_marks(axes: Axes, listed: list[Mark], end_s: float) -> None:
             textcoords="offset points",
             ha="right" if late else "left",
             va="top",
-            fontsize=10,
+            fontsize=SMALLEST_PT,
             color=INK,
             bbox={"facecolor": "white", "alpha": 0.75, "linewidth": 0, "pad": 0.8},
         )

@@ -3,17 +3,17 @@ from pathlib import Path
 
 import pytest
 
-from sim.analogy.labels import error_words, label, taught
+from sim.analogy.labels import LANGUAGES, WORD_FILES, error_words, file_words, has_label, label, taught
 from sim.errors import ArgumentError
 from sim.results.waiting import PLACES
 from sim.vocabulary.kinds import READER_NAMES
 from sim.vocabulary.outcomes import OUTCOME_NAMES
 from sim.vocabulary.replies import REPLIES
 from sim.vocabulary.stages import STAGE_NAMES
-from sim.yaml_io import read_own
+from tests.analogy.words import fields_of
 
 ROOT = Path(__file__).parents[2] / "sim"
-LABELS = read_own(ROOT / "analogy" / "labels.yaml")
+FILES = [file for file in WORD_FILES if file_words(file)]
 USED = re.compile(r"""label\(\s*f?["']([a-z_]+\.[a-z_0-9]+)["']""")
 RAISED = re.compile(r"""taught\(\s*\w+,\s*["']([a-z_0-9]+)["']""")
 
@@ -23,8 +23,21 @@ def sources() -> str:
 
 
 def known(key: str) -> bool:
-    group, _, name = key.partition(".")
-    return name in LABELS["en"].get(group, {})
+    return all(has_label(key, lang) for lang in LANGUAGES)
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_every_label_has_words_in_both_languages_with_the_same_fields(file: str) -> None:
+    english, japanese = (file_words(file)[lang] for lang in LANGUAGES)
+
+    assert english.keys() ^ japanese.keys() == set()
+    assert [key for key in english if fields_of(english[key]) != fields_of(japanese[key])] == []
+
+
+def test_a_key_stands_in_one_file_only() -> None:
+    keys = [key for file in FILES for key in file_words(file)["en"]]
+
+    assert sorted({key for key in keys if keys.count(key) > 1}) == []
 
 
 def test_every_word_of_the_vocabulary_has_a_label() -> None:
@@ -62,7 +75,7 @@ def test_a_key_without_words_is_said_as_it_is() -> None:
 
 
 def test_a_field_that_is_missing_leaves_a_gap_and_no_error() -> None:
-    assert label("summary.after") == "after "
+    assert label("summary.one") == "the letter arrived after ."
 
 
 def test_an_error_carries_its_sentence_and_its_fields() -> None:

@@ -124,7 +124,7 @@ def test_each_mistake_is_named_in_its_place(
         ("{minimal_backoff_time: 0}", "out_of_range"),
         ("{minimal_backoff_time: 5000s}", "wrong_order"),
         ("{maximal_queue_lifetime: 99999999w}", "out_of_range"),
-        ("{smtp_destination_concurrency_limit: 0}", "out_of_range"),
+        ("{smtp_destination_concurrency_limit: -1}", "out_of_range"),
         ("{smtp_destination_concurrency_limit: 5m}", "wrong_kind"),
         ("{smtp_connection_cache_on_demand: maybe}", "wrong_kind"),
         ("{default_destination_concurrency_positive_feedback: 2}", "no_feedback"),

@@ -29,7 +29,9 @@ def missing() -> str | None:
     if find_spec("selenium") is None:
         return "selenium is not installed"
     if shutil.which("chromium") is None or shutil.which("chromedriver") is None:
-        return "chromium and chromedriver are not installed (Debian: apt-get install chromium chromium-driver)"
+        return (
+            "chromium and chromedriver are not installed (Debian: apt-get install chromium chromium-driver)"
+        )
     return None
 
 
@@ -56,7 +58,9 @@ def requests(driver: Any) -> list[str]:
     """List what was asked for since the last look."""
     events = [json.loads(entry["message"])["message"] for entry in driver.get_log("performance")]
     return [
-        event["params"]["request"]["url"] for event in events if event["method"] == "Network.requestWillBeSent"
+        event["params"]["request"]["url"]
+        for event in events
+        if event["method"] == "Network.requestWillBeSent"
     ]
 
 

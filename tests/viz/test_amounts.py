@@ -1,4 +1,5 @@
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 
@@ -52,3 +53,39 @@ def test_a_moment_is_said_by_the_clock_and_with_its_date_on_another_day() -> Non
     assert moment_words(start, 3600) == "07:00"
     assert moment_words(start, 3661) == "07:01:01"
     assert moment_words(start, 86_400) == "2026-09-02 06:00"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0.0963, "96.3ミリ秒"), (5.17, "5.17秒"), (231, "3分51秒"), (3600, "1時間"), (90_000, "1日1時間")],
+)
+def test_a_duration_in_japanese_has_no_gaps(seconds: float, words: str) -> None:
+    assert duration_words(seconds, "ja") == words
+
+
+def test_a_share_in_japanese_is_never_rounded_to_all_or_nothing_either() -> None:
+    assert [share_words(share, "ja") for share in (0.809, 0.99999, 0.00001)] == [
+        "80.9 %",
+        "99.9 %超",
+        "0.1 %未満",
+    ]
+
+
+def test_a_figure_in_japanese_has_its_interval_in_japanese() -> None:
+    figure = {"value": 231.0, "low": 201.0, "high": 261.0, "n": 5}
+
+    assert figure_words(figure, partial(duration_words, lang="ja")) == "3分51秒 ± 30秒"
+
+
+@pytest.mark.parametrize(
+    ("at_s", "words"),
+    [
+        (3600, "7時"),
+        (4 * 3600 + 600, "10時10分"),
+        (3661, "7時1分1秒"),
+        (86_400, "9月2日6時"),
+        (122 * 86_400, "2027年1月1日6時"),
+    ],
+)
+def test_a_moment_in_japanese_is_said_as_one_says_it(at_s: float, words: str) -> None:
+    assert moment_words(datetime(2026, 9, 1, 6, tzinfo=UTC), at_s, "ja") == words

@@ -1,0 +1,153 @@
+"""Where the time went: the mean delay of delivered letters, in parts that add up to it."""
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
+
+from sim.analogy.labels import label
+from sim.scenario.schema import Scenario
+from sim.viz.amounts import duration_words, share_words
+from sim.viz.delay_parts import PUT_OFF, WAYS, mean_parts
+from sim.viz.delays import by_destination, own_letters
+from sim.viz.overview import title_of
+from sim.viz.rates import Tables, own_axes
+from sim.viz.style import (
+    BLUE,
+    FAINT,
+    GREEN,
+    GRID,
+    INK,
+    ORANGE,
+    PURPLE,
+    SKY,
+    SMALLEST_PT,
+    VERMILION,
+    YELLOW,
+    new_figure,
+    style,
+)
+
+WAY_LOOKS = {
+    "incoming": (SKY, ""),
+    "active": (BLUE, ""),
+    "dns": (GREEN, ""),
+    "connecting": (GREEN, ".."),
+    "conversation": (GREEN, "//"),
+}
+PUT_OFF_LOOKS = (
+    *((ORANGE, ""), (VERMILION, "//"), (PURPLE, "\\\\"), (YELLOW, "xx")),
+    *((ORANGE, ".."), (VERMILION, ""), (PURPLE, ""), (YELLOW, "")),
+)
+WIDE_ENOUGH = 0.09
+"""A part of this share has room for its length."""
+MOST_ROWS = 8
+
+
+def waiting(scenario: Scenario, tables: Tables, lang: str = "en") -> Figure:
+    """Draw by destination in which parts the mean delay of its delivered letters consists.
+
+    Args:
+        scenario: what was run; gives the title.
+        tables: the frames of the run.
+        lang: the language of the words.
+    """
+    with style(lang):
+        figure = new_figure()
+        plot_waiting(tables, ax=figure.subplots(), lang=lang)
+        words = label(
+            "picture.title", lang, title=title_of(scenario, lang), what=label("picture.waiting", lang)
+        )
+        figure.suptitle(words, fontsize=16, color=INK)
+    return figure
+
+
+def plot_waiting(tables: Tables, *, ax: Axes | None = None, lang: str = "en") -> Axes:
+    """Draw a bar for each destination, cut into the shares of its mean delay; the mean stands beside it.
+
+    Args:
+        tables: the frames of a run.
+        ax: where to draw; a new figure if left out.
+        lang: the language of the words.
+    """
+    axes = own_axes(ax, lang)
+    means = mean_parts(tables)
+    groups = by_destination(own_letters(tables))
+    shown = means.loc[means.sum(axis=1).sort_values(ascending=False).index[:MOST_ROWS]]
+    looks = _looks(shown)
+    for place, (_, row) in enumerate(shown.iterrows()):
+        _bar(axes, place, row, looks, lang)
+    names = []
+    for name in shown.index:
+        missing = float(groups[name]["delay_s"].isna().mean())
+        share = label("waiting.missing", lang, share=share_words(missing, lang)) if missing else ""
+        names.append(f"{name}\n{share}" if share else name)
+    if len(means) > len(shown):
+        names.append(label("picture.and_more", lang, count=len(means) - len(shown)))
+    axes.set_yticks(range(len(names)), names)
+    axes.set_ylim(max(len(names), 3) - 0.4, -0.6)
+    axes.set_xlim(0, 1.0)
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{share * 100:.0f} %"))
+    axes.grid(visible=True, axis="x", color=GRID, linewidth=0.8)
+    axes.set_axisbelow(True)
+    axes.tick_params(axis="y", length=0)
+    axes.set_xlabel(label("waiting.axis", lang))
+    axes.set_title(label("waiting.panel", lang), loc="left")
+    if shown.empty:
+        axes.set_xticks([])
+        axes.text(0.5, 0.5, label("panel.nothing_delivered", lang), transform=axes.transAxes, ha="center",
+                  va="center", color=FAINT)
+        return axes
+    for part, (colour, hatch) in looks.items():
+        axes.bar([0], [0], color=colour, hatch=hatch, edgecolor="white", label=part_words(part, lang))
+    axes.legend(loc="upper center", bbox_to_anchor=(0.45, -0.11), ncols=3, handlelength=2.2)
+    return axes
+
+
+def part_words(part: str, lang: str) -> str:
+    """Name a part of the delay."""
+    if part.startswith(PUT_OFF):
+        name = part.removeprefix(PUT_OFF)
+        known = "waiting.suspended" if name == "suspended" else f"reply.{name}"
+        return label("waiting.put_off", lang, why=label(known, lang))
+    return label(f"waiting.{part}", lang)
+
+
+def _looks(means: pd.DataFrame) -> dict[str, tuple[str, str]]:
+    """Give a colour and a pattern to each part that there is."""
+    present = [str(part) for part in means.columns if means[part].sum() > 0]
+    put_off = [part for part in present if part.startswith(PUT_OFF)]
+    looks = {part: WAY_LOOKS[part] for part in WAYS if part in present}
+    looks.update({part: PUT_OFF_LOOKS[place % len(PUT_OFF_LOOKS)] for place, part in enumerate(put_off)})
+    return looks
+
+
+def _bar(
+    axes: Axes, place: int, row: "pd.Series[float]", looks: dict[str, tuple[str, str]], lang: str
+) -> None:
+    whole_s, left = float(row.sum()), 0.0
+    for part, (colour, hatch) in looks.items():
+        share = float(row[part]) / whole_s if whole_s > 0 else 0.0
+        axes.barh(place, share, left=left, height=0.62, color=colour, hatch=hatch, edgecolor="white",
+                  linewidth=0.5)
+        if share >= WIDE_ENOUGH:
+            axes.text(
+                left + share / 2,
+                place,
+                duration_words(float(row[part]), lang),
+                ha="center",
+                va="center",
+                fontsize=SMALLEST_PT,
+                color=INK,
+                bbox={"facecolor": "white", "alpha": 0.85, "linewidth": 0, "pad": 1.5},
+            )
+        left += share
+    axes.annotate(
+        label("waiting.mean", lang, mean=duration_words(whole_s, lang)),
+        (1.0, place),
+        xytext=(8, 0),
+        textcoords="offset points",
+        va="center",
+        fontsize=12,
+        annotation_clip=False,
+    )
