@@ -9,7 +9,7 @@ from sim.kernel.recorder import RunRecord
 from sim.run_scenario import run_once
 from sim.validation.curves import SLACK_S, curve_distance
 from sim.validation.recording_folder import Recording
-from sim.validation.recording_scenario import has_chance, needs, scenario_of
+from sim.validation.recording_scenario import has_chance, needs, scan_phase_s, scenario_of
 from sim.validation.row import Row, not_covered
 from sim.vocabulary.kinds import LETTER
 
@@ -19,6 +19,8 @@ ATTEMPTS_BOUND: Final = 0.05
 """Largest error of attempts a letter, as a share."""
 DELIVERED_BOUND: Final = 0.01
 """Largest error of letters delivered, as a share of all letters; five times that where chance is in the run."""
+MEASURED_ON: Final = frozenset({"no_service_time", "steady_one_destination"})
+"""Recordings that are no independent evidence for the constants of their machine, only for the rest."""
 SEEDS: Final = tuple(range(1, 21))
 """Where chance is in a run, the median over these seeds counts; they are fixed here and nowhere chosen."""
 
@@ -75,7 +77,12 @@ def rows_of(comparison: Comparison) -> list[Row]:
     """Put a comparison into the scorecard's rows."""
     recording = comparison.recording
     chance = len(comparison.replays) > 1
-    note = f"median of {len(comparison.replays)} seeds" if chance else ""
+    remarks = [f"median of {len(comparison.replays)} seeds"] if chance else []
+    if recording.name in MEASURED_ON:
+        remarks.append("the machine's constants were measured on this recording")
+    if scan_phase_s(recording):
+        remarks.append("the phase of the deferred scans was read off this recording")
+    note = "; ".join(remarks)
     free = f"{note}; " if note else ""
     letters = len(recording.letters)
     delivered = median(len(replay.delivered_s) for replay in comparison.replays)

@@ -158,4 +158,4 @@ def _draw(axes: Axes, lines: Lines, lang: str) -> None:
         axes.text(0.5, 0.5, label("loads.idle", lang), transform=axes.transAxes, ha="center", va="center",
                   color=FAINT)
     elif idle:
-        axes.plot([], [], linestyle="", label=label("picture.and_more", lang, count=idle))
+        axes.plot([], [], linestyle="", label=label("loads.less_busy", lang, count=idle))

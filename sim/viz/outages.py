@@ -9,6 +9,7 @@ from matplotlib.patches import Patch
 
 from sim.analogy.labels import label
 from sim.scenario.schema import Scenario
+from sim.viz.amounts import duration_words
 from sim.viz.overview import finish_clock, shown_until_s, title_of
 from sim.viz.rates import Tables, own_axes
 from sim.viz.style import FAINT, GRID, INK, SMALLEST_PT, TROUBLE_LOOKS, new_figure, style
@@ -45,6 +46,7 @@ def outages(scenario: Scenario, tables: Tables, lang: str = "en") -> Figure:
         figure = new_figure()
         axes = figure.subplots()
         plot_outages(scenario, tables, end_s, ax=axes, lang=lang)
+        _say_when(axes, rows(tables["incidents"], end_s, scenario.duration_us / 1e6)[:MOST_ROWS], end_s, lang)
         finish_clock(axes, scenario, end_s, lang)
         words = label(
             "picture.title", lang, title=title_of(scenario, lang), what=label("picture.outages", lang)
@@ -119,6 +121,24 @@ def plot_outages(
     axes.legend(handles=handles, loc="upper left", bbox_to_anchor=(1.0, 1.05), borderaxespad=0.4,
                 fontsize=SMALLEST_PT)
     return axes
+
+
+def _say_when(axes: Axes, shown: list[Row], end_s: float, lang: str) -> None:
+    """Write beside each row how long its trouble lasted in all."""
+    for place, row in enumerate(shown):
+        last_s = max(to_s for _, _, to_s in row.bands)
+        late = last_s > 0.75 * end_s
+        axes.annotate(
+            duration_words(sum(to_s - from_s for _, from_s, to_s in row.bands), lang),
+            (min(from_s for _, from_s, _ in row.bands) if late else last_s, place),
+            xytext=(-10 if late else 10, 0),
+            textcoords="offset points",
+            ha="right" if late else "left",
+            va="center",
+            fontsize=12,
+            color=INK,
+            bbox={"facecolor": "white", "alpha": 0.85, "linewidth": 0, "pad": 1.5},
+        )
 
 
 def rows(incidents: pd.DataFrame, end_s: float, run_s: float) -> list[Row]:

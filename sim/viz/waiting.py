@@ -3,6 +3,7 @@
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
 
 from sim.analogy.labels import label
@@ -98,9 +99,11 @@ def plot_waiting(tables: Tables, *, ax: Axes | None = None, lang: str = "en") ->
         axes.text(0.5, 0.5, label("panel.nothing_delivered", lang), transform=axes.transAxes, ha="center",
                   va="center", color=FAINT)
         return axes
-    for part, (colour, hatch) in looks.items():
-        axes.bar([0], [0], color=colour, hatch=hatch, edgecolor="white", label=part_words(part, lang))
-    axes.legend(loc="upper center", bbox_to_anchor=(0.45, -0.11), ncols=3, handlelength=2.2)
+    handles = [
+        Patch(facecolor=colour, hatch=hatch, edgecolor="white", label=part_words(part, lang))
+        for part, (colour, hatch) in looks.items()
+    ]
+    axes.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.45, -0.11), ncols=3, handlelength=2.2)
     return axes
 
 

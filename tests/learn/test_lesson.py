@@ -189,3 +189,20 @@ def test_a_million_letters_take_less_than_ten_seconds(ready: Lesson) -> None:
     assert time.process_time() - began < 10
     # By hand: the carrier takes 41,500 and the webmail provider 1,000 + 55/s x 900 s = 50,500, so about 9.2 %.
     assert ready.runs[0].share == pytest.approx(0.092, abs=0.005)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", [2, 3, 5])
+def test_what_the_lesson_teaches_does_not_hang_on_its_seed(ready: Lesson, seed: int) -> None:
+    def share(*changes: str) -> float:
+        scenario = load(ready.plan.file(), [*ready.plan.settings(100_000), *changes])
+        found = run(scenario, seed=seed).summary["by_letters"]["closure"]["reached"]["share_by_deadline"][
+            "value"
+        ]
+        return float(found)
+
+    sooner = (
+        "senders.school.postconf.minimal_backoff_time=60s",
+        "senders.school.postconf.queue_run_delay=60s",
+    )
+    assert share("senders.school.host=instant") < share() < share(*sooner) < share("letters.closure.at=0 s")
