@@ -166,6 +166,42 @@ class Result:
 
         return overview(self.scenario, self.tables, lang)
 
+    def delays(self, lang: str = "en") -> "Figure":
+        """Draw how long letters took, by destination: the distribution, and percentiles by time of submission."""
+        from sim.viz.delays import delays
+
+        return delays(self.scenario, self.tables, lang)
+
+    def loads(self, lang: str = "en") -> "Figure":
+        """Draw queues, connections and utilisation over time."""
+        from sim.viz.loads import loads
+
+        return loads(self.scenario, self.tables, lang)
+
+    def outages(self, lang: str = "en") -> "Figure":
+        """Draw what was broken or put off, and when."""
+        from sim.viz.outages import outages
+
+        return outages(self.scenario, self.tables, lang)
+
+    def dashboard(self, lang: str = "en") -> "Figure":
+        """Draw deliveries, refusals, delays, queues, utilisation and outages on one time axis."""
+        from sim.viz.dashboard import dashboard
+
+        return dashboard(self.scenario, self.tables, lang)
+
+    def waiting(self, lang: str = "en") -> "Figure":
+        """Draw where the time of delivered letters went, in parts that add up to their delay."""
+        from sim.viz.waiting import waiting
+
+        return waiting(self.scenario, self.tables, lang)
+
+    def topology_map(self, lang: str = "en") -> "Figure":
+        """Draw the map: senders, resolvers, receiving hosts, mailboxes and readers, and the letters between them."""
+        from sim.viz.topology_map import topology_map
+
+        return topology_map(self.scenario, self.tables, lang)
+
     def answer(self, lang: str = "en") -> str:
         """Answer the scenario's question in sentences."""
         from sim.viz.answer import answer
@@ -173,7 +209,7 @@ class Result:
         return "\n".join(answer(self.scenario, self.summary, lang))
 
     def save(self, folder: PathLike, *, plots: bool = True, lang: str = "en") -> Path:
-        """Write tables, summary, scenario and picture into a folder, whole or not at all.
+        """Write tables, summary, scenario and pictures with their captions into a folder, whole or not at all.
 
         A folder that mailsim made before is replaced; anything else is left as it is.
 
@@ -181,9 +217,9 @@ class Result:
             OutputError: the folder is not ours to replace, or cannot be written.
         """
         from sim.exports.output_folder import output_folder
-        from sim.exports.saved_run import OVERVIEW, write_run
+        from sim.exports.saved_run import write_captions, write_run
 
-        manifest = {
+        manifest: dict[str, Any] = {
             "kind": "run",
             "version": version(),
             "scenario": self.scenario.stem,
@@ -193,7 +229,13 @@ class Result:
         with output_folder(Path(folder), manifest) as place:
             write_run(place, self.scenario, self.tables, self.summary)
             if plots:
-                self.overview(lang).savefig(place / OVERVIEW, metadata={"Software": "mailsim"})
+                from sim.viz.gallery import captions_page, pictures
+
+                manifest["language"], manifest["captions"] = lang, {}
+                for picture in pictures(self.scenario, self.tables, lang):
+                    picture.figure.savefig(place / picture.file, metadata={"Software": "mailsim"})
+                    manifest["captions"][picture.file] = picture.caption
+                write_captions(place, captions_page(self.scenario, manifest["captions"], lang))
         return Path(folder)
 
     def _repr_html_(self) -> str:

@@ -36,6 +36,10 @@ MICROSECONDS_A_SECOND: Final = 1_000_000
 _NUMBER: Final = re.compile(r"([+-]?)([0-9]+(?:\.[0-9]+)?)(.*)", re.DOTALL)
 _LONGEST: Final = 40
 """A written quantity is short; what is longer is a mistake and not worth computing with."""
+_CLOCK: Final = re.compile(r"[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?( ?[AaPp][Mm])?|[0-9]{4}-[0-9]{2}-[0-9]{2}.*")
+_THOUSANDS: Final = re.compile(r"[1-9][0-9]{0,2}(,[0-9]{3})+(?![0-9,])")
+_DECIMAL_COMMA: Final = re.compile(r"[0-9]+,[0-9]+(?![0-9,.])")
+_PART: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?)[ \t]*([^\s0-9.,:+-]+)[ \t]*")
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,8 @@ class Kind:
         return self._read(self.largest)
 
     def _read(self, text: str) -> int | Fraction:
+        if len(text) <= _LONGEST:
+            self._other_ways(text)
         match = _NUMBER.fullmatch(text)
         if match is None:
             raise QuantityError(
@@ -107,6 +113,33 @@ class Kind:
                 "too_large", found=text[:_LONGEST] + "…", kind=f"@{self.name}", expected=self.largest
             )
         return (Fraction(number) if "." in number else int(number)) * self.units[unit]
+
+    def _other_ways(self, text: str) -> None:
+        """Refuse ways of writing that people bring along: with commas, in several parts, or as a time of day."""
+        if self.name == "duration" and _CLOCK.fullmatch(text):
+            raise QuantityError("clock_time", found=text, kind=f"@{self.name}", expected="30 min")
+        plain = [text.replace(",", "")] if _THOUSANDS.match(text) else []
+        plain += [text.replace(",", ".")] if _DECIMAL_COMMA.match(text) else []
+        near = next(filter(None, map(self._right_form, plain)), None)
+        if near:
+            raise QuantityError("comma_in_number", found=text, kind=f"@{self.name}", nearest=near)
+        if plain and plain[0].replace(".", "").isdecimal():
+            raise QuantityError("bare_number", found=text, kind=f"@{self.name}", expected=self.example)
+        parts = _PART.findall(text)
+        if self.name == "duration" and len(parts) > 1 and not _PART.sub("", text):
+            forms = [self._right_form(f"{number} {unit}") for number, unit in parts]
+            total = sum((Fraction(self._read(form)) for form in forms if form), Fraction(0))
+            if all(forms) and total <= self._largest and total.denominator == 1:
+                near = format_duration(int(total))
+                raise QuantityError("one_unit_only", found=text, kind=f"@{self.name}", nearest=near)
+
+    def _right_form(self, text: str) -> str | None:
+        """Return a quantity as it should be written, or None if it cannot be told."""
+        try:
+            return text if self._read(text) <= self._largest else None
+        except QuantityError as error:
+            near = error.fields.get("nearest")
+            return str(near) if near else None
 
 
 def _gap(unit: str) -> str:

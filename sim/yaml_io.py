@@ -2,7 +2,8 @@
 
 A text becomes plain Python values plus a mark (line and column) for each key and each value, so that whatever is
 found wrong later can be shown in its place. It is YAML 1.2: `no` and `10:30` stay words. What YAML would let pass in
-silence is refused: a key that stands twice, a loop of aliases, aliases that blow a small file up, tags.
+silence is refused: a key that stands twice, a loop of aliases, aliases that blow a small file up, tags. Tabs may stand
+wherever they are not indentation.
 """
 
 import io
@@ -14,6 +15,8 @@ from typing import Any, Final, TypeAlias
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.reader import ReaderError
+from ruamel.yaml.scanner import Scanner
 
 from sim.errors import Problem, ScenarioError
 
@@ -21,6 +24,9 @@ KeyPath: TypeAlias = tuple[str | int, ...]
 _TAGS: Final = "tag:yaml.org,2002:"
 _SPARE_NODES: Final = 100_000
 """How much more than its own length a text may grow to by aliases."""
+_MOST_DIGITS: Final = 3000
+"""Of a longer whole number the first digits are kept: it is far beyond every bound, and Python can still write it."""
+_LINE_ENDS: Final = "\0\r\n\x85\u2028\u2029"
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,9 @@ class Document:
 def parse(text: str, file: str | None = None) -> Document:
     """Read a YAML text; raise a ScenarioError where it is no YAML at all."""
     try:
-        node = YAML(typ="safe", pure=True).compose(io.StringIO(text))
+        yaml = YAML(typ="safe", pure=True)
+        yaml.Scanner = _Scanner
+        node = yaml.compose(io.StringIO(text))
         if node is None:
             return Document()
         return _Reader(text, file).document(node)
@@ -52,6 +60,9 @@ def parse(text: str, file: str | None = None) -> Document:
         raise ScenarioError([Problem("yaml_too_deep", {}, file)]) from None
     except MarkedYAMLError as error:
         raise ScenarioError([_syntax_problem(error, file)]) from None
+    except ReaderError as error:
+        fields = {"found": f"U+{error.character:04X}"}
+        raise ScenarioError([Problem("control_character", fields, file)]) from None
     except (YAMLError, ValueError, LookupError, AttributeError, TypeError, AssertionError) as error:
         # ruamel lets some of its own slips through on hostile input; to the reader they all mean the same
         raise ScenarioError(
@@ -76,6 +87,37 @@ def to_yaml(data: Any) -> str:
     stream = io.StringIO()
     yaml.dump(data, stream)
     return stream.getvalue()
+
+
+class _Scanner(Scanner):
+    """Let tabs stand between the words of a line, and in lines without words, as YAML does; ruamel refuses them."""
+
+    def scan_to_next_token(self) -> None:
+        """Go on to the next token."""
+        super().scan_to_next_token()
+        while self.reader.peek() == "\t":
+            length = self._blanks()
+            if self.allow_simple_key and self.reader.peek(length) not in _LINE_ENDS + "#":
+                return  # it would be indentation
+            self.reader.forward(length)
+            super().scan_to_next_token()
+
+    def scan_plain_spaces(self, indent: Any, start_mark: Any) -> Any:
+        """Read what stands between two words of a plain text."""
+        length = self._blanks()
+        blanks = self.reader.prefix(length)
+        if "\t" not in blanks:
+            return super().scan_plain_spaces(indent, start_mark)
+        self.reader.forward(length)
+        at_end = self.reader.peek() in _LINE_ENDS
+        return super().scan_plain_spaces(indent, start_mark) if at_end else [blanks]
+
+    def _blanks(self) -> int:
+        """Return how many spaces and tabs come next."""
+        length = 0
+        while self.reader.peek(length) in (" ", "\t"):
+            length += 1
+        return length
 
 
 class _Reader:
@@ -196,10 +238,12 @@ def _place(node: Node) -> tuple[int, int]:
 
 
 def _whole_number(text: str) -> Any:
-    digits = text.replace("_", "")
+    digits = text.replace("_", "").lstrip("+-").lower()
+    in_base = digits[:2] in ("0x", "0o", "0b")
+    digits = digits[:_MOST_DIGITS] if in_base else digits.lstrip("0")[:_MOST_DIGITS] or "0"
     try:
-        return int(digits, 0) if digits.lstrip("+-")[:2].lower() in ("0x", "0o", "0b") else int(digits)
-    except ValueError:  # thousands of digits
+        return int(digits, 0 if in_base else 10) * (-1 if text.startswith("-") else 1)
+    except ValueError:  # a base without digits
         return text
 
 

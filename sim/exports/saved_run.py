@@ -18,7 +18,7 @@ from sim.yaml_io import to_yaml
 
 SUMMARY = "summary.json"
 SCENARIO = "scenario.yaml"
-OVERVIEW = "overview.png"
+CAPTIONS = "captions.md"
 TEXT_COLUMNS = (
     "letter",
     "reply",
@@ -53,6 +53,11 @@ def write_run(
     (folder / SCENARIO).write_text(effective, encoding="utf-8", newline="\n")
     (folder / SUMMARY).write_text(summary_text(summary), encoding="utf-8", newline="\n")
     write_tables(folder, tables, {"scenario": effective, "seed": str(summary["seed"])})
+
+
+def write_captions(folder: Path, page: str) -> None:
+    """Write the page that shows the pictures of a run and says what they show."""
+    (folder / CAPTIONS).write_text(page, encoding="utf-8", newline="\n")
 
 
 def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame], notes: Mapping[str, str]) -> None:

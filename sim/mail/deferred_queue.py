@@ -40,8 +40,8 @@ class DeferredQueue:
         """Give when a scan comes."""
         return self._phase_us + scan * self._interval_us
 
-    def put(self, row: int, now_us: int) -> None:
-        """Put a letter away whose attempt failed now."""
+    def put(self, row: int, now_us: int) -> int:
+        """Put a letter away whose attempt failed now, and tell which scan will bring it back."""
         world = self._world
         now_s = world.second(now_us)
         age_s = now_s - world.second(self._letters.accepted_us[row])
@@ -57,6 +57,11 @@ class DeferredQueue:
             rows = self._by_scan[scan] = array("I")
         rows.append(row)
         self.length.enter(now_us)
+        return scan
+
+    def first_scan(self) -> int | None:
+        """Give the next scan that will bring something back."""
+        return min(self._by_scan, default=None)
 
     def rows(self) -> list[int]:
         """Give the letters that no scan has brought back yet."""

@@ -54,7 +54,7 @@ class Importer:
         self._active_limit = active_limit
         self._activate = activate
         self._due = RowQueue()
-        self._scan = 0
+        self._next_scan: int | None = None
         self._incoming_next = True
         self._in_hand: tuple[int, bool] = (0, False)
         self._alarm = Alarm(world.env)
@@ -66,9 +66,11 @@ class Importer:
         self.held = False
         """Whether no import may begin: one is under way, or a letter's fate is being settled."""
 
-    def start(self) -> None:
-        """Set the deferred scans going."""
-        ring_once(self._env, self._deferred.scan_us(0), self._scan_deferred)
+    def expect(self, scan: int) -> None:
+        """Make a deferred scan, unless an earlier one is expected; scans that bring nothing back are not made."""
+        if self._next_scan is None or scan < self._next_scan:
+            self._next_scan = scan
+            ring_once(self._env, self._deferred.scan_us(scan), lambda _: self._scan_deferred(scan))
 
     def look(self, _: Any = None) -> None:
         """Look at the incoming queue: something stands in it, or its head is accepted now."""
@@ -140,11 +142,17 @@ class Importer:
         here = [(row, DUE) for row in self._due.rows()]
         return [*here, (self._in_hand[0], IN_HAND)] if self.held else here
 
-    def _scan_deferred(self, _: Any) -> None:
+    def _scan_deferred(self, scan: int) -> None:
         """Bring back the deferred letters whose time has come."""
+        if scan != self._next_scan:
+            return  # An earlier one was wanted meanwhile.
         now_us = self._env.now
-        if not self._eventful or self._condition.state_at(now_us) == UP:
-            self._due.extend(self._deferred.due(self._scan))
-            self.import_some(now_us)
-        self._scan += 1
-        ring_once(self._env, self._deferred.scan_us(self._scan), self._scan_deferred)
+        self._next_scan = None
+        if self._eventful and self._condition.state_at(now_us) != UP:
+            self.expect(scan + 1)
+            return
+        self._due.extend(self._deferred.due(scan))
+        following = self._deferred.first_scan()
+        if following is not None:
+            self.expect(following)
+        self.import_some(now_us)

@@ -103,7 +103,6 @@ class QueueManager:
 
     def start(self) -> None:
         """Set the deferred scans going, and the ends of the machine's pauses."""
-        self.importer.start()
         for _, end_us in self._condition.pauses():
             ring_once(self._env, end_us, self._resume)
 
@@ -125,6 +124,8 @@ class QueueManager:
         destination = self._destinations.get(provider)
         if destination is None:
             destination = self._destinations[provider] = Destination(self._routes[provider], self._rules)
+        if destination.dead and now_us >= destination.dead_until_us:
+            destination.revive()
         if destination.dead:
             self._suspend(row, now_us, now_us, destination.reason)
             return
@@ -231,6 +232,9 @@ class QueueManager:
         importer = self.importer
         was_held, importer.held = importer.held, True
         destination.last_done_us = now_us
+        # A rest that ends at this moment is over, whatever else happens at this moment.
+        if destination.dead and now_us >= destination.dead_until_us:
+            destination.revive()
         if delivery.site_failure:
             if destination.failed():
                 self._bury(destination, reply, now_us)
@@ -274,7 +278,7 @@ class QueueManager:
         elif world.second(now_us) >= world.second(letters.accepted_us[row]) + self._lifetime_s:
             letters.outcome[row] = EXPIRED
         else:
-            self.deferred.put(row, now_us)
+            self.importer.expect(self.deferred.put(row, now_us))
             return
         letters.ended_us[row] = now_us
         self.bounce.return_to_sender(row, now_us)
@@ -287,7 +291,7 @@ class QueueManager:
         for _, row, activated_us in waiting:
             self._suspend(row, activated_us, now_us, reply)
         death = destination.deaths
-        until_us = now_us + self._dead_us
+        destination.dead_until_us = until_us = now_us + self._dead_us
         where = f"{self._name} > {self._world.names.providers[destination.route.provider]}"
         incidents = self._world.recorder.incidents
         destination.incident = len(incidents)

@@ -72,6 +72,7 @@ class Destination:
         "busy",
         "cohorts",
         "dead",
+        "dead_until_us",
         "deaths",
         "failure",
         "in_line",
@@ -97,6 +98,7 @@ class Destination:
         self.busy = 0
         self.todo: deque[tuple[int, int, int]] = deque()
         self.dead = False
+        self.dead_until_us = 0
         self.deaths = 0
         self.last_done_us = _NEVER_US
         self.load = False

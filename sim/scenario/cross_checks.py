@@ -47,8 +47,10 @@ def _items(raw: Mapping[str, Any], key: str) -> Iterator[tuple[str, Mapping[str,
 def _unknown(raw: Mapping[str, Any], section: str, name: Any, *at: str | int) -> Iterator[Found]:
     """Find a name that stands for nothing in a section."""
     known = [str(one) for one in _part(raw, section)]
-    if isinstance(name, str) and name not in known:
-        fields: dict[str, Any] = {"found": name, "section": section, "expected": ", ".join(known) or "-"}
+    if isinstance(name, str) and not known:
+        yield Found("nothing_to_name", at, {"found": name, "section": section})
+    elif isinstance(name, str) and name not in known:
+        fields: dict[str, Any] = {"found": name, "section": section, "expected": ", ".join(known)}
         if close := nearest(name, known):
             fields["nearest"] = close
         yield Found(f"unknown_{section.removesuffix('s')}", at, fields)
@@ -80,7 +82,9 @@ def _roads(raw: Mapping[str, Any]) -> Iterator[Found]:
     for name, road in _items(raw, "roads"):
         yield from _unknown(raw, "senders", road.get("from"), "roads", name, "from")
         yield from _unknown(raw, "providers", road.get("to"), "roads", name, "to")
-        pair = (str(road.get("from")), str(road.get("to")))
+        pair = (road.get("from"), road.get("to"))
+        if not all(isinstance(end, str) for end in pair):
+            continue
         if pair in ends:
             yield Found("second_road", ("roads", name), {"found": name, "other": ends[pair]})
         ends.setdefault(pair, name)
@@ -104,8 +108,10 @@ def _place(raw: Mapping[str, Any], where: str, *at: str | int) -> Iterator[Found
         yield Found("unknown_place", at, fields)
         return
     name, _, host = rest.partition(".")
-    if name not in _part(raw, section) or (host and host not in _hosts(raw, section, name)):
-        fields = {"found": where, "expected": ", ".join(_places(raw)) or "-"}
+    if not _places(raw):
+        yield Found("nothing_to_name", at, {"found": where, "section": section})
+    elif name not in _part(raw, section) or (host and host not in _hosts(raw, section, name)):
+        fields = {"found": where, "expected": ", ".join(_places(raw))}
         if close := nearest(where, _places(raw)):
             fields["nearest"] = close
         yield Found("unknown_place", at, fields)
@@ -117,11 +123,12 @@ def _hosts(raw: Mapping[str, Any], section: str, name: str) -> list[str]:
     if section != "providers" or not isinstance(provider, Mapping):
         return []
     hosts = provider.get("mx", [{"host": "mx"}])
-    return (
-        [str(host.get("host")) for host in hosts if isinstance(host, Mapping)]
+    found = (
+        [host.get("host") for host in hosts if isinstance(host, Mapping)]
         if isinstance(hosts, list | tuple)
         else []
     )
+    return [name for name in found if isinstance(name, str)]
 
 
 def _places(raw: Mapping[str, Any]) -> list[str]:

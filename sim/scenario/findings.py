@@ -1,5 +1,6 @@
 """Turn what validation found into problems that teach: what was found, what would be right, where."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, get_args, get_origin
 
@@ -30,6 +31,13 @@ _WANTED: Final = {
     "tuple_type": "@list",
     "list_type": "@list",
 }
+_UNQUOTED: Final = {
+    "@whole_number": re.compile(r"[+-]?[0-9]{1,30}"),
+    "@number": re.compile(r"[+-]?[0-9]{1,30}(\.[0-9]{1,30})?"),
+    "@true_or_false": re.compile("true|false"),
+}
+"""Texts that would be what is wanted, were it not for their quotes (or a tag `!!str`)."""
+_WITH_COMMAS: Final = re.compile(r"[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+")
 _BOUNDS: Final = {
     "greater_than": ("gt", "> {}"),
     "greater_than_equal": ("ge", ">= {}"),
@@ -78,7 +86,7 @@ def _found(detail: ErrorDetails, root: type[Settings], raw: Mapping[str, Any]) -
     if kind == "missing":
         return _missing_key(path)
     if kind in _WANTED:
-        return Found("wrong_kind", path, {"found": shown(value), "expected": _WANTED[kind]})
+        return _wrong_kind(path, value, _WANTED[kind])
     if kind in _BOUNDS:
         return _out_of_range(kind, context, path, value)
     if kind == "finite_number":
@@ -94,6 +102,16 @@ def _found(detail: ErrorDetails, root: type[Settings], raw: Mapping[str, Any]) -
     if kind in ("string_pattern_mismatch", "string_too_long"):
         return _pattern(path, value, in_key=in_key)
     return Found("not_valid", path, {"found": shown(value), "said": detail["msg"]})
+
+
+def _wrong_kind(path: KeyPath, value: Any, expected: str) -> Found:
+    text = value.strip() if isinstance(value, str) else ""
+    unquoted = _UNQUOTED.get(expected)
+    if unquoted and unquoted.fullmatch(text):
+        return Found("quoted", path, {"found": f'"{text}"', "expected": expected, "nearest": text})
+    if expected in ("@whole_number", "@number") and _WITH_COMMAS.fullmatch(text):
+        return Found("comma_in_number", path, {"found": shown(value), "nearest": text.replace(",", "")})
+    return Found("wrong_kind", path, {"found": shown(value), "expected": expected})
 
 
 def _written_at(raw: Any, path: KeyPath) -> Any:
@@ -129,6 +147,10 @@ def _out_of_range(kind: str, context: Mapping[str, Any], path: KeyPath, value: A
 
 
 def _not_one_of(path: KeyPath, root: type[Settings], value: Any, *, in_key: bool) -> Found:
+    if path == ("format",) and isinstance(value, str):
+        found = _wrong_kind(path, value, "@whole_number")
+        if found.code != "wrong_kind":
+            return found
     annotation: Any = root
     for part in path[:-1] if in_key else path:
         annotation = step(annotation, part)

@@ -174,10 +174,12 @@ class Letters(Settings):
                 key in {"at", "over", "pace", "until", "hours", "weekdays"} - fitting[way]
                 and getattr(self, field) is not None
             ):
+                if not fitting[way]:
+                    refuse("goes_with_nothing", key, found=key, other=way)
                 refuse(
                     "does_not_go_with",
                     key,
                     found=key,
                     other=way,
-                    expected=", ".join(sorted(fitting[way])) or "-",
+                    expected=", ".join(sorted(fitting[way])),
                 )

@@ -2,10 +2,15 @@
 
 Everything that is wrong comes in one ScenarioError: file, line, column, path of keys, what was found and what would
 be right. No other exception leaves this module, whatever the file holds.
+
+A letter that is watched may come to be out of range because a later file, or `--set`, asks for fewer letters than the
+file that says `watch:`. It is then not watched, and nothing is said of it: watching concerns what is shown, not what
+happens. Where both stand in one file, or `watch` itself was set, it is an error.
 """
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +21,7 @@ from sim.errors import Problem, ScenarioError
 from sim.scenario.cross_checks import Found, cross_checks
 from sim.scenario.expand import Expansion
 from sim.scenario.findings import KEY_CODES, from_validation, unknown_key, with_plain_characters
+from sim.scenario.invisible import visible
 from sim.scenario.provenance import Provenance
 from sim.scenario.schema import Scenario
 from sim.scenario.source import Source, read_source, set_values
@@ -71,12 +77,18 @@ def _scenario(source: Source, stem: str) -> Scenario:
     if "stem" in expansion.data:  # the loader's own field, which no one writes
         del expansion.data["stem"]
         found.append(unknown_key(("stem",), Scenario))
-    found += cross_checks(expansion.data)
+    crossed = cross_checks(expansion.data)
+    dropped = [one for one in crossed if _no_longer_there(one, source)]
+    found += [one for one in crossed if one not in dropped]
     scenario: Scenario | None = None
     try:
         scenario = Scenario.model_validate(
             expansion.data, context={WRITTEN: True}, by_alias=True, by_name=False
         ).model_copy(update={"stem": stem})
+        if dropped:
+            letters = {one.fields["found"] for one in dropped}
+            watch = tuple(letter for letter in scenario.watch if letter not in letters)
+            scenario = scenario.model_copy(update={"watch": watch})
     except ValidationError as error:
         found += from_validation(error, Scenario, expansion.data)
     if scenario is not None:
@@ -86,6 +98,15 @@ def _scenario(source: Source, stem: str) -> Scenario:
         raise ScenarioError(sorted(problems, key=lambda problem: _order(problem, source)))
     scenario._provenance = Provenance(expansion.from_presets)
     return scenario
+
+
+def _no_longer_there(one: Found, source: Source) -> bool:
+    """Tell whether a watched letter is out of range only because its count was changed after `watch` was written."""
+    if one.code != "no_such_letter":
+        return False
+    entry = one.fields["found"].partition("/")[0]
+    key = "times" if source.data["letters"][entry].get("times") is not None else "count"
+    return source.is_older(one.at, ("letters", entry, key))
 
 
 def _problems(found: Iterable[Found], source: Source) -> list[Problem]:
@@ -117,4 +138,15 @@ def _order(problem: Problem, source: Source) -> tuple[int, int, int]:
 
 
 def _in_words(problems: Sequence[Problem], lang: str) -> ScenarioError:
-    return ScenarioError(problems, analogy.describe_all(problems, lang))
+    safe = [
+        replace(
+            one,
+            fields={
+                name: visible(value) if isinstance(value, str) else value
+                for name, value in one.fields.items()
+            },
+            path=visible(one.path),
+        )
+        for one in problems
+    ]
+    return ScenarioError(safe, analogy.describe_all(safe, lang))

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, Strict, field_validator, model_valid
 from sim.scenario.presets import PresetSettings
 from sim.scenario.service_time import NO_TIME, ServiceTime
 from sim.scenario.settings import Count, Domain, Flag, Settings, graded, refuse
-from sim.units import Duration, PositiveDuration, Rate, Share, format_duration
+from sim.units import DURATION, Duration, PositiveDuration, Rate, Share, format_duration, parse_duration
 
 _OFF = "off unless a provider is said to do it"
 _NONE = "no time unless a provider is said to take it"
@@ -67,11 +67,14 @@ class Greylisting(Settings):
     @model_validator(mode="after")
     def _window_open(self) -> "Greylisting":
         if self.retry_window_us < self.delay_us:
+            delay = format_duration(self.delay_us)
+            window = format_duration(min(2 * self.delay_us, parse_duration(DURATION.largest)))
             refuse(
-                "wrong_order",
-                "retry_window",
-                found=format_duration(self.retry_window_us),
-                expected="delay <= retry_window",
+                "delay_beyond_window",
+                "retry_window" if "retry_window_us" in self.model_fields_set else "delay",
+                found=delay,
+                expected=format_duration(self.retry_window_us),
+                nearest=f"greylisting: {{delay: {delay}, retry_window: {window}}}",
             )
         return self
 

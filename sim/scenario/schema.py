@@ -16,10 +16,10 @@ from pydantic import (
 )
 from pydantic.json_schema import SkipJsonSchema
 
-from sim.errors import printable
 from sim.scenario.costs import Costs
 from sim.scenario.cross_checks import cross_checks
 from sim.scenario.faults import Fault
+from sim.scenario.invisible import first_invisible
 from sim.scenario.letters import Letters
 from sim.scenario.provenance import Provenance
 from sim.scenario.provider import Provider
@@ -35,9 +35,9 @@ START_EXAMPLE = "2026-09-01T06:00+09:00"
 
 
 def _writable(words: str) -> str:
-    """Refuse what no file takes: half of a character, which an escape in YAML can make."""
-    if words != printable(words):
-        refuse("control_character", found=words)
+    """Refuse what an escape in YAML can make and no one sees: controls, turns of direction, halves of characters."""
+    if found := first_invisible(words):
+        refuse("control_character", found=found)
     return words
 
 

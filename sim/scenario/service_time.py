@@ -1,6 +1,6 @@
 """How long one piece of work takes: always the same, or drawn from a law."""
 
-import math
+import re
 from typing import Any, Final, Literal
 
 from pydantic import (
@@ -104,7 +104,9 @@ def _lognormal(law: Any) -> dict[str, Any]:
     if not isinstance(law, dict) or set(law) != {"mean", "cv"}:
         refuse("no_service_time", "lognormal", found=law, expected="{lognormal: {mean: 5 ms, cv: 1.5}}")
     cv = law["cv"]
-    if isinstance(cv, bool) or not isinstance(cv, int | float) or not math.isfinite(cv) or not 0 < cv <= 100:
+    if isinstance(cv, str) and re.fullmatch(r"[0-9]+(\.[0-9]+)?", cv):
+        refuse("quoted", "lognormal", "cv", found=f'"{cv}"', expected="@number", nearest=cv)
+    if isinstance(cv, bool) or not isinstance(cv, int | float) or not 0 < cv <= 100:
         refuse("out_of_range", "lognormal", "cv", found=cv, expected="0 < cv <= 100")
     return {"shape": "lognormal", "mean": _duration(law["mean"], "lognormal", "mean"), "cv": float(cv)}
 

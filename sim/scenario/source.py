@@ -6,18 +6,25 @@ written later is laid over what was there, mapping by mapping. Shares (`to`, `wi
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
 from sim.errors import Problem, ScenarioError
 from sim.scenario.fields import value_at
+from sim.scenario.findings import shown as readable
 from sim.scenario.full_width import plain_form, structural_slips
 from sim.scenario.text_file import read_text
 from sim.yaml_io import Document, KeyPath, Mark, dotted, parse
 
 _WHOLE: Final = frozenset({"to", "with", "title", "question"})
-_SHORT_FORMS: Final = {"host": "preset", "default_road": "preset", "costs": "preset", "size": "median", "greylisting": "delay"}
+_SHORT_FORMS: Final = {
+    "host": "preset",
+    "default_road": "preset",
+    "costs": "preset",
+    "size": "median",
+    "greylisting": "delay",
+}
 """Keys that may be written as one word, and the key inside that the word stands for."""
 _FORMS: Final = frozenset({"exponential", "uniform", "lognormal"})
 
@@ -59,6 +66,13 @@ class Source:
             if path[:end] in self.values and not isinstance(value_at(self.data, path[:end]), dict | list):
                 return path[:end]
         return path
+
+    def is_older(self, path: KeyPath, other: KeyPath) -> bool:
+        """Tell whether a value stands in a file, and another value in a later file or in a `--set`."""
+        first, second = self.place(path).file, self.place(other).file
+        if first not in self.files or second not in self.files or str(first).startswith("--set "):
+            return False
+        return self.files.index(first) < self.files.index(second)
 
     def forget(self, path: KeyPath) -> None:
         """Forget where a value and all that it holds stood."""
@@ -131,7 +145,7 @@ def _read(path: Path, shown: str, below: tuple[tuple[Path, str], ...]) -> Source
 def _wrong_base(base: Any, path: Path, shown: str, chain: tuple[tuple[Path, str], ...]) -> Problem | None:
     """Return what is wrong with an `extends:`, if anything."""
     if not isinstance(base, str) or not base or "\0" in base:
-        return Problem("extends_is_no_name", {"found": base, "expected": "extends: base.yaml"})
+        return Problem("extends_is_no_name", {"found": readable(base), "expected": "extends: base.yaml"})
     files = [file for file, _ in chain]
     target = (path.parent / base).resolve()
     if target in files:
@@ -155,7 +169,7 @@ def _source_of(document: Document, text: str, shown: str) -> Source:
         raise ScenarioError([Problem("file_is_empty", {"expected": "format: 1"}, shown)])
     if not isinstance(document.data, dict):
         slips = list(structural_slips(text, shown, 1, 1))
-        kind = "@list" if isinstance(document.data, list) else str(document.data)[:60]
+        kind = readable(document.data)
         wrong = Problem("file_is_no_mapping", {"found": kind, "expected": "format: 1"}, shown, 1, 1)
         raise ScenarioError(slips or [wrong])
 
@@ -186,6 +200,9 @@ def set_values(source: Source, overrides: Sequence[str]) -> None:
             }
             source.problems.append(Problem(code, fields, name))
             continue
+        if path[0] == "extends":
+            source.problems.append(Problem("extends_in_set", {}, name, path=path_text.strip()))
+            continue
         try:
             document = parse(value_text, name)
         except ScenarioError as error:
@@ -205,8 +222,10 @@ def _set(source: Source, path: KeyPath, value: Any, name: str) -> None:
         here = path[: depth + 1]
         key: Any = part if isinstance(at, list) else str(part)
         if isinstance(at, list) and (not isinstance(key, int) or key >= len(at)):
-            fields = {"found": str(part), "expected": f"0 … {len(at) - 1}" if at else "-"}
-            source.problems.append(Problem("set_no_such_item", fields, name, path=dotted(here)))
+            whole = {"found": str(part), "expected": f"{dotted(path[:depth])}=[…]"}
+            fields = {"found": str(part), "expected": f"0 … {len(at) - 1}"}
+            wrong = Problem("set_no_such_item", fields) if at else Problem("set_list_is_empty", whole)
+            source.problems.append(replace(wrong, file=name, path=dotted(here)))
             return
         if here == path:
             source.forget(path)
@@ -220,8 +239,8 @@ def _set(source: Source, path: KeyPath, value: Any, name: str) -> None:
             inside = {}
             source.keys.setdefault(here, place)
         elif not isinstance(inside, dict | list):
-            wrong = {"found": str(inside), "expected": dotted(here)}
-            source.problems.append(Problem("set_below_a_value", wrong, name, path=dotted(path)))
+            fields = {"found": readable(inside), "expected": dotted(here)}
+            source.problems.append(Problem("set_below_a_value", fields, name, path=dotted(path)))
             return
         at[key] = inside
         at = inside

@@ -265,22 +265,23 @@ def _refused_at_first(record: RunRecord) -> int:
 def _one_of_two_dead() -> Iterable[Row]:
     """Two equal MX hosts, one of which never answers: every second attempt first waits 30 s for it."""
     record = _world(
-        duration="1 h",
-        times=3000,
+        duration="3 h",
+        times=20_000,
         postconf={"smtp_connection_cache_on_demand": False},
         provider={"mx": [{"host": "mx1"}, {"host": "mx2"}]},
         round_trip="20 ms",
         jitter="20 ms",
-        faults=[{"at": "0 s", "for": "2 h", "where": "providers.office.mx2", "what": "silent"}],
+        faults=[{"at": "0 s", "for": "4 h", "where": "providers.office.mx2", "what": "silent"}],
     )
     delivered_us = sorted(moment for moment in record.letters["delivered_us"] if moment >= 0)
-    # The window is open after ten minutes, and letters still wait after fifty.
-    steady = [moment for moment in delivered_us if 10 * _MINUTE <= moment < 50 * _MINUTE]
+    # The window is open after ten minutes, and letters still wait after three hours: some 13,000 of them,
+    # so that which host came first, a coin for each, hardly matters.
+    steady = [moment for moment in delivered_us if 10 * _MINUTE <= moment < 180 * _MINUTE]
     yield compared(
         "published",
         "two equal MX hosts, one dead, 20 deliveries at once: letters/s",
         ONE_OF_TWO_DEAD_PER_S,
-        len(steady) / (40 * 60),
+        len(steady) / (170 * 60),
         0.05,
         "about 1.3; Postfix, QSHAPE_README; connection cache off",
     )

@@ -2,10 +2,13 @@
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.lines import Line2D
 
 from sim.analogy.labels import label
 from sim.scenario.schema import Scenario
-from sim.viz.delays import own_letters, plot_delay_line
+from sim.viz.delay_numbers import own_letters
+from sim.viz.delay_percentiles import plot_delay_line
 from sim.viz.loads import plot_utilisation
 from sim.viz.outages import plot_outages
 from sim.viz.overview import finish_clock, shown_until_s, title_of
@@ -29,13 +32,13 @@ def dashboard(scenario: Scenario, tables: Tables, lang: str = "en") -> Figure:
     """
     end_s = shown_until_s(scenario, tables)
     with style(lang):
-        figure = new_figure()
+        figure = new_figure(ConstrainedLayoutEngine(h_pad=0.02, hspace=0.0))
         panels = figure.subplots(6, 1, sharex=True, height_ratios=(1, 1, 1, 1, 1, 0.8))
         plot_deliveries(tables, end_s, ax=panels[0], lang=lang)
         plot_refusals(tables, end_s, ax=panels[1], lang=lang)
         plot_delay_line(own_letters(tables), end_s, ax=panels[2], lang=lang)
         plot_queues(tables, ax=panels[3], lang=lang)
-        plot_utilisation(scenario, tables, ax=panels[4], lang=lang)
+        plot_utilisation(scenario, tables, ax=panels[4], lang=lang, most=MOST_NAMED - 1)
         plot_outages(scenario, tables, end_s, ax=panels[5], lang=lang, most=MOST_PLACES)
         listed = marks(scenario, tables, end_s, lang)
         for panel in panels[:5]:
@@ -47,7 +50,6 @@ def dashboard(scenario: Scenario, tables: Tables, lang: str = "en") -> Figure:
             "picture.title", lang, title=title_of(scenario, lang), what=label("picture.dashboard", lang)
         )
         figure.suptitle(words, fontsize=15, color=INK)
-        figure.get_layout_engine().set(h_pad=0.01, hspace=0.0)  # type: ignore[union-attr]
     return figure
 
 
@@ -56,22 +58,23 @@ def _compact(panel: Axes, lang: str) -> None:
     unit = panel.get_ylabel()
     title = panel.get_title(loc="left")
     panel.set_title(
-        label("picture.with_unit", lang, title=title, unit=unit) if unit else title,
+        label("picture.with_unit", lang, title=title, unit=unit) if unit and unit not in title else title,
         loc="left",
         fontsize=SMALLEST_PT,
         pad=2,
     )
     panel.set_ylabel("")
-    panel.locator_params(axis="y", nbins=3) if _is_linear(panel) else None
+    if _is_linear(panel):
+        panel.locator_params(axis="y", nbins=3)
     shown = panel.get_legend()
     if shown is None:
         return
     handles, names = list(shown.legend_handles), [text.get_text() for text in shown.get_texts()]
     left_out = len(names) - MOST_NAMED
     if left_out > 0:
-        handles, names = handles[: MOST_NAMED - 1], names[: MOST_NAMED - 1]
-    title_words = label("picture.and_more", lang, count=left_out + 1) if left_out > 0 else None
-    made = panel.legend(
+        handles = [*handles[: MOST_NAMED - 1], Line2D([], [], linestyle="")]
+        names = [*names[: MOST_NAMED - 1], label("picture.and_more", lang, count=left_out + 1)]
+    panel.legend(
         [handle for handle in handles if handle is not None],
         names,
         loc="upper left",
@@ -81,8 +84,6 @@ def _compact(panel: Axes, lang: str) -> None:
         labelspacing=0.15,
         fontsize=SMALLEST_PT,
     )
-    if title_words:
-        made.set_title(title_words)
 
 
 def _is_linear(panel: Axes) -> bool:

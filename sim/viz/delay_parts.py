@@ -61,7 +61,9 @@ def mean_parts(tables: Tables) -> pd.DataFrame:
     letters = tables["letters"]
     there = letters[(letters["kind"] == "letter") & letters["delivered_s"].notna()]
     count = there["provider"].astype(str).value_counts()
-    total = parts.pivot_table(index="provider", columns="part", values="lasted_us", aggfunc="sum", fill_value=0)
+    total = parts.pivot_table(
+        index="provider", columns="part", values="lasted_us", aggfunc="sum", fill_value=0
+    )
     put_off = sorted(name for name in total.columns if name.startswith(PUT_OFF))
     ordered = [name for name in letters["provider"].cat.categories if name in count.index]
     total = total.reindex(index=ordered, columns=[*WAYS, *put_off], fill_value=0)
@@ -85,7 +87,8 @@ def _next_start(joined: pd.DataFrame, marks: NDArray[np.int64]) -> NDArray[np.in
     following = joined["delivered_us"].to_numpy().copy()
     later = ~_is_first(joined)[1:]
     following[:-1][later] = marks[1:, 1][later]
-    return np.maximum(following, marks[:, 5])
+    start: NDArray[np.int64] = np.maximum(following, marks[:, 5])
+    return start
 
 
 def _is_first(joined: pd.DataFrame) -> NDArray[np.bool_]:

@@ -42,7 +42,9 @@ def loads(scenario: Scenario, tables: Tables, lang: str = "en") -> Figure:
             draw_marks(panel, listed)
         name_marks(panels[0], listed, end_s)
         finish_clock(panels[-1], scenario, end_s, lang)
-        words = label("picture.title", lang, title=title_of(scenario, lang), what=label("picture.loads", lang))
+        words = label(
+            "picture.title", lang, title=title_of(scenario, lang), what=label("picture.loads", lang)
+        )
         figure.suptitle(words, fontsize=16, color=INK)
         figure.align_ylabels(panels)
     return figure
@@ -65,7 +67,14 @@ def plot_connections(tables: Tables, *, ax: Axes | None = None, lang: str = "en"
     return axes
 
 
-def plot_utilisation(scenario: Scenario, tables: Tables, *, ax: Axes | None = None, lang: str = "en") -> Axes:
+def plot_utilisation(
+    scenario: Scenario,
+    tables: Tables,
+    *,
+    ax: Axes | None = None,
+    lang: str = "en",
+    most: int = MOST_LINES,
+) -> Axes:
     """Draw what share of each limit was in use: delivery processes, places for connections, checking.
 
     Args:
@@ -73,11 +82,13 @@ def plot_utilisation(scenario: Scenario, tables: Tables, *, ax: Axes | None = No
         tables: the frames of a run.
         ax: where to draw; a new figure if left out.
         lang: the language of the words.
+        most: so many lines are drawn, the fullest.
     """
     axes = own_axes(ax, lang)
-    _draw(axes, utilisation(scenario, tables, lang), lang)
+    lines = utilisation(scenario, tables, lang)
+    _draw(axes, lines, lang, most)
     tidy(axes)
-    top = max((max(line.get_ydata(), default=0.0) for line in axes.lines), default=0.0)
+    top = max((float(line.max()) for line in lines.values()), default=0.0)
     axes.set_ylim(0, 1.05 if top > 0.1 else max(top * 1.15, 0.01))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{share * 100:.3g} %"))
     axes.set_title(label("loads.utilisation", lang), loc="left")
@@ -90,7 +101,7 @@ def connections(series: pd.DataFrame) -> Lines:
     """Give the mean number of connections over time by provider, summed over its hosts."""
     names = series["name"].astype("str")
     own = series[names.str.endswith(".connections")]
-    provider = own["name"].astype("str").str.partition(".")[0]
+    provider = own["name"].astype("str").str.replace(r"\..*", "", regex=True)
     return {str(name): one.groupby("at_s")["mean"].sum() for name, one in own.groupby(provider, sort=False)}
 
 
@@ -143,19 +154,31 @@ def _elapsed(times: NDArray[np.float64], until: NDArray[np.float64]) -> NDArray[
     return elapsed
 
 
-def _draw(axes: Axes, lines: Lines, lang: str) -> None:
+def _draw(axes: Axes, lines: Lines, lang: str, most: int = MOST_LINES) -> None:
     """Draw lines, the fullest ones if there are more than can be told apart."""
     worth = {name: line for name, line in lines.items() if line.max() > NEAR_NOTHING}
-    kept = set(sorted(worth, key=lambda name: -float(worth[name].max()))[:MOST_LINES])
+    kept = set(sorted(worth, key=lambda name: -float(worth[name].max()))[:most])
     shown = {name: line for name, line in worth.items() if name in kept}
     for (name, line), colour, pattern in zip(shown.items(), CYCLE, PATTERNS, strict=False):
         axes.step(
-            [0.0, *line.index], [line.iloc[0], *line], where="pre", label=name, color=colour, linestyle=pattern,
+            [0.0, *line.index],
+            [line.iloc[0], *line],
+            where="pre",
+            label=name,
+            color=colour,
+            linestyle=pattern,
             linewidth=1.6,
         )
     idle = len(lines) - len(shown)
     if not shown:
-        axes.text(0.5, 0.5, label("loads.idle", lang), transform=axes.transAxes, ha="center", va="center",
-                  color=FAINT)
+        axes.text(
+            0.5,
+            0.5,
+            label("loads.idle", lang),
+            transform=axes.transAxes,
+            ha="center",
+            va="center",
+            color=FAINT,
+        )
     elif idle:
         axes.plot([], [], linestyle="", label=label("loads.less_busy", lang, count=idle))

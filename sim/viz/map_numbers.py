@@ -1,6 +1,7 @@
 """The numbers behind the map: which places there are, how much went through each, how full it was, how it fared."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,7 +11,7 @@ import pandas as pd
 from sim.analogy.labels import label
 from sim.scenario.schema import Scenario
 from sim.viz.amounts import count_words, duration_words, share_words
-from sim.viz.delays import own_letters
+from sim.viz.delay_numbers import own_letters
 from sim.viz.loads import processes_in_use
 from sim.viz.rates import Tables
 
@@ -110,36 +111,37 @@ def _hosts(
     scenario: Scenario, tables: Tables, attempts: pd.DataFrame, lang: str
 ) -> Iterator[tuple[Place, str]]:
     series = tables["series"]
-    held = series.groupby(series["name"].astype("str"))[["mean", "peak"]].max()
+    names = series["name"].astype("str")
+    means = dict(series.groupby(names)["mean"].max().items())
+    peaks = dict(series.groupby(names)["peak"].max().items())
     tried = attempts[attempts["connection"] != "suspended"]
-    answers = tried.groupby([tried["host"].astype(str), tried["reply_name"].astype(str)]).size()
+    answers = Counter(zip(tried["host"].astype(str), tried["reply_name"].astype(str), strict=True))
     codes = dict(zip(tried["reply_name"].astype(str), tried["reply"].astype(str), strict=True))
     for provider_name, provider in scenario.providers.items():
         for mx in provider.mx:
             name = f"{provider_name}.{mx.host}"
-            own = answers[name] if name in answers.index.get_level_values(0) else pd.Series(dtype="int64")
+            own = {reply: count for (host, reply), count in answers.items() if host == name}
             taken = float(own.get("accepted", 0))
             state, words = _host_state(own, codes, lang)
             trouble = _trouble(scenario, tables, (f"providers.{provider_name}", f"providers.{name}"), lang)
             state, words = trouble or (state, words)
             fills = [0.0]
-            if provider.checking is not None and f"{name}.checking" in held.index:
-                fills.append(held.loc[f"{name}.checking", "mean"] / provider.checking.workers)
+            if provider.checking is not None:
+                fills.append(float(means.get(f"{name}.checking", 0.0)) / provider.checking.workers)
             limit = provider.connection_limit
-            connected = f"{name}.connections"
             most = None if limit is None else (limit.per_client if limit.total is None else limit.total)
-            if most is not None and connected in held.index:
-                fills.append(held.loc[connected, "peak"] / most)
+            if most is not None:
+                fills.append(float(peaks.get(f"{name}.connections", 0.0)) / most)
             yield Place(name, "hosts", taken, min(1.0, max(fills)), state, words), f"hosts.{name}"
 
 
-def _host_state(answers: "pd.Series[int]", codes: dict[str, str], lang: str) -> tuple[str, str]:
+def _host_state(answers: Mapping[str, int], codes: dict[str, str], lang: str) -> tuple[str, str]:
     """Judge a host by its answers: the state, and the words of it."""
-    total = answers.sum()
+    total = sum(answers.values())
     if not total:
         return "ok", label("map.unused", lang)
     for state, kinds in (("overloaded", OVERLOADS), ("throttled", SLOWS)):
-        found = {kind: int(answers.get(kind, 0)) for kind in kinds}
+        found = {kind: answers.get(kind, 0) for kind in kinds}
         worst = max(found, key=lambda kind: found[kind])
         if found[worst] >= max(1, WORTH_SAYING * total):
             return state, label("map.said", lang, code=codes[worst], count=count_words(found[worst]))
@@ -178,7 +180,10 @@ def _trouble(
     lasted = (own["to_s"].fillna(run_s) - own["from_s"]).groupby(own["kind"]).sum()
     kind = str(lasted.idxmax())
     words = label(
-        "map.broken", lang, kind=label(f"outages.{kind}", lang), time=duration_words(float(lasted.max()), lang)
+        "map.broken",
+        lang,
+        kind=label(f"outages.{kind}", lang),
+        time=duration_words(float(lasted.max()), lang),
     )
     return ("throttled" if kind == "slow" else "down"), words
 
@@ -191,23 +196,25 @@ def _join(
     tables: Tables,
 ) -> None:
     """Add the ways between the places, each with how many letters took it."""
-    flown = attempts[attempts["connection"].isin(("new", "reused")) | attempts["host"].notna()]
-    counted = flown.groupby([flown["sender"].astype(str), flown["host"].astype(str)]).agg(
-        tried=("letter", "size"), taken=("reply_name", lambda names: int((names == "accepted").sum()))
-    )
-    for (sender, host), row in counted.iterrows():
+    named = attempts[attempts["host"].notna()]
+    ways = zip(named["sender"].astype(str), named["host"].astype(str), strict=True)
+    taken = (named["reply_name"] == "accepted").to_numpy()
+    flows: Counter[tuple[str, str]] = Counter()
+    for way, accepted in zip(ways, taken, strict=True):
+        flows[way] += int(accepted)
+    for (from_, host), flow in flows.items():
         if graph.has_node(f"hosts.{host}"):
-            graph.add_edge(f"senders.{sender}", f"hosts.{host}", flow=float(row["taken"]), asks=False)
+            graph.add_edge(f"senders.{from_}", f"hosts.{host}", flow=float(flow), asks=False)
     for name, sender in scenario.senders.items():
         if sender.resolver is not None:
             graph.add_edge(f"senders.{name}", f"resolvers.{sender.resolver}", flow=0.0, asks=True)
-    for node, data in list(graph.nodes(data=True)):
+    for node in [str(node) for node in graph.nodes]:
         if node.startswith("hosts."):
             provider = node.removeprefix("hosts.").partition(".")[0]
-            graph.add_edge(node, f"mailboxes.{provider}", flow=data["place"].load, asks=False)
+            taken_there = graph.nodes[node]["place"].load
+            graph.add_edge(node, f"mailboxes.{provider}", flow=taken_there, asks=False)
     readings = tables["readings"].drop_duplicates(["letter", "reader"])
     read = readings.merge(letters[["letter", "provider"]], on="letter")
-    for (provider, reader), count in (
-        read.groupby([read["provider"].astype(str), read["reader"].astype(str)]).size().items()
-    ):
+    pairs = zip(read["provider"].astype(str), read["reader"].astype(str), strict=True)
+    for (provider, reader), count in sorted(Counter(pairs).items()):
         graph.add_edge(f"mailboxes.{provider}", f"readers.{reader}", flow=float(count), asks=False)

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 import pandas as pd
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.analogy.labels import label
@@ -12,10 +14,12 @@ from sim.scenario.schema import Scenario
 from sim.viz.amounts import duration_words
 from sim.viz.overview import finish_clock, shown_until_s, title_of
 from sim.viz.rates import Tables, own_axes
-from sim.viz.style import FAINT, GRID, INK, SMALLEST_PT, TROUBLE_LOOKS, new_figure, style
+from sim.viz.style import FAINT, GRID, HEIGHT, INK, SMALLEST_PT, TROUBLE_LOOKS, new_figure, style
 from sim.viz.trouble import draw_marks, marks
 
 MOST_ROWS = 8
+LOWEST, ROW_HEIGHT = 2.2, 0.7
+"""Inches: a picture of few rows is low, so that its bands do not become walls."""
 NARROWEST = 0.003
 """A band is drawn at least as wide as this share of the time axis, so that short trouble is seen."""
 
@@ -43,10 +47,11 @@ def outages(scenario: Scenario, tables: Tables, lang: str = "en") -> Figure:
     """
     end_s = shown_until_s(scenario, tables)
     with style(lang):
-        figure = new_figure()
+        found = rows(tables["incidents"], end_s, scenario.duration_us / 1e6)
+        figure = new_figure(height=min(HEIGHT, LOWEST + ROW_HEIGHT * len(found)))
         axes = figure.subplots()
         plot_outages(scenario, tables, end_s, ax=axes, lang=lang)
-        _say_when(axes, rows(tables["incidents"], end_s, scenario.duration_us / 1e6)[:MOST_ROWS], end_s, lang)
+        _say_when(axes, found[:MOST_ROWS], end_s, lang)
         finish_clock(axes, scenario, end_s, lang)
         words = label(
             "picture.title", lang, title=title_of(scenario, lang), what=label("picture.outages", lang)
@@ -91,14 +96,14 @@ def plot_outages(
                 linewidth=0.5,
             )
             used[kind] = None
-    draw_marks(axes, [mark for mark in marks(scenario, tables, end_s, lang) if mark.to_s is None])
+    moments = [mark for mark in marks(scenario, tables, end_s, lang) if mark.to_s is None]
+    draw_marks(axes, moments)
     left_out = len(found) - len(shown)
     names = [row.where for row in shown]
     if left_out:
         names.append(label("picture.and_more", lang, count=left_out))
     axes.set_yticks(range(len(names)), names)
-    # Few rows keep the height that many would have, so that bands do not become walls.
-    axes.set_ylim(max(len(names), 4 if ax is None or most == MOST_ROWS else 1) - 0.5, -0.5)
+    axes.set_ylim(max(len(names), 1) - 0.5, -0.5)
     axes.set_xlim(0, end_s)
     axes.tick_params(axis="y", length=0)
     axes.grid(visible=True, axis="x", color=GRID, linewidth=0.8)
@@ -106,10 +111,16 @@ def plot_outages(
     axes.set_title(label("outages.panel", lang), loc="left")
     if not found:
         axes.set_ylim(1, -1)
-        axes.text(0.5, 0.5, label("outages.none", lang), transform=axes.transAxes, ha="center", va="center",
-                  color=FAINT)
-        return axes
-    handles = [
+        axes.text(
+            0.5,
+            0.5,
+            label("outages.none", lang),
+            transform=axes.transAxes,
+            ha="center",
+            va="center",
+            color=FAINT,
+        )
+    handles: list[Artist] = [
         Patch(
             facecolor=TROUBLE_LOOKS.get(kind, (FAINT, ""))[0],
             hatch=TROUBLE_LOOKS.get(kind, (FAINT, ""))[1],
@@ -118,8 +129,18 @@ def plot_outages(
         )
         for kind in used
     ]
-    axes.legend(handles=handles, loc="upper left", bbox_to_anchor=(1.0, 1.05), borderaxespad=0.4,
-                fontsize=SMALLEST_PT)
+    if moments:
+        dashes = Line2D([], [], color=INK, linewidth=1.4, linestyle=(0, (4, 3)))
+        dashes.set_label(label("panel.deadline", lang))
+        handles.append(dashes)
+    if handles:
+        axes.legend(
+            handles=handles,
+            loc="upper left",
+            bbox_to_anchor=(1.0, 1.05),
+            borderaxespad=0.4,
+            fontsize=SMALLEST_PT,
+        )
     return axes
 
 
@@ -153,7 +174,9 @@ def rows(incidents: pd.DataFrame, end_s: float, run_s: float) -> list[Row]:
     ends = seen["to_s"].fillna(run_s).clip(upper=end_s)
     spans: dict[str, dict[str, list[tuple[float, float]]]] = {}
     for kind, where, from_s, to_s in zip(seen["kind"], seen["where"], seen["from_s"], ends, strict=True):
-        spans.setdefault(_short(str(where)), {}).setdefault(str(kind), []).append((float(from_s), float(to_s)))
+        spans.setdefault(_short(str(where)), {}).setdefault(str(kind), []).append(
+            (float(from_s), float(to_s))
+        )
     found = []
     for where, kinds in spans.items():
         bands = [(kind, *span) for kind, own in kinds.items() for span in _merged(own)]

@@ -11,6 +11,7 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import LayoutEngine
 from matplotlib.ticker import FuncFormatter
 
 from sim.viz.fonts import families
@@ -74,9 +75,14 @@ def style(lang: str) -> Iterator[None]:
         yield
 
 
-def new_figure() -> Figure:
-    """Make a figure that no window system knows of."""
-    return Figure(figsize=(WIDTH, HEIGHT), layout="constrained")
+def new_figure(layout: LayoutEngine | None = None, height: float = HEIGHT) -> Figure:
+    """Make a figure that no window system knows of.
+
+    Args:
+        layout: what gives its parts their places; left out, they get room as they need it.
+        height: its height in inches; lower where there is little to show.
+    """
+    return Figure(figsize=(WIDTH, height), layout=layout or "constrained")
 
 
 def tidy(axes: Axes) -> None:

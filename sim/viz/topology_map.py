@@ -7,15 +7,17 @@ is told by its colour, by its shape and in words.
 import math
 from collections.abc import Iterator
 
+import networkx as nx
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, FancyBboxPatch, Patch, PathPatch, Rectangle, RegularPolygon
 from matplotlib.path import Path
+from matplotlib.patheffects import withStroke
 
 from sim.analogy.labels import label
 from sim.scenario.schema import Scenario
-from sim.viz.amounts import count_words
+from sim.viz.answer import letters_words
 from sim.viz.map_layout import BOTTOM, HEIGHT, TEXT_HEIGHT, TOP, WIDTH, Layout, Spot, layout
 from sim.viz.map_numbers import map_graph
 from sim.viz.overview import title_of
@@ -38,17 +40,27 @@ def topology_map(scenario: Scenario, tables: Tables, lang: str = "en") -> Figure
         tables: the frames of the run.
         lang: the language of the words.
     """
-    graph = map_graph(scenario, tables, lang)
+    words = label(
+        "picture.title", lang, title=title_of(scenario, lang), what=label("picture.topology_map", lang)
+    )
+    return draw_map(map_graph(scenario, tables, lang), words, lang)
+
+
+def draw_map(graph: "nx.DiGraph[str]", title: str, lang: str = "en") -> Figure:
+    """Draw a graph whose nodes have a `place`, and whose edges have a `flow` and say whether they are questions.
+
+    Args:
+        graph: as `map_graph` gives it.
+        title: what stands above.
+        lang: the language of the words.
+    """
     placed = layout(graph)
     with style(lang):
         figure = Figure(figsize=(WIDTH / DPI, HEIGHT / DPI))
         axes = figure.add_axes((0, 0, 1, 1))
         axes.set(xlim=(0, WIDTH), ylim=(HEIGHT, 0))
         axes.axis("off")
-        words = label(
-            "picture.title", lang, title=title_of(scenario, lang), what=label("picture.topology_map", lang)
-        )
-        axes.text(WIDTH / 2, 26, words, ha="center", va="center", fontsize=16, color=INK)
+        axes.text(WIDTH / 2, 26, title, ha="center", va="center", fontsize=16, color=INK)
         _panels(axes, placed, lang)
         most = max((data["flow"] for _, _, data in graph.edges(data=True)), default=0.0)
         for start, end, data in graph.edges(data=True):
@@ -74,6 +86,8 @@ def _panels(axes: Axes, placed: Layout, lang: str) -> None:
                 zorder=0,
             )
         )
+        for y in placed.edges[name]:
+            axes.plot([x - half, x + half], [y, y], color="white", linewidth=2, zorder=0.5)
         axes.text(x, TOP - 22, label(f"map.{name}", lang), ha="center", va="center", fontsize=13, color=INK)
         if name in placed.left_out:
             more = label("picture.and_more", lang, count=placed.left_out[name])
@@ -151,10 +165,20 @@ def _spot(axes: Axes, spot: Spot, width: float) -> None:
                 zorder=6,
                 solid_capstyle="round",
             )
-    gap = spot.radius + 3 + TEXT_HEIGHT / 2
+    gap = spot.radius + 2.5 + TEXT_HEIGHT / 2
     for words, y in ((spot.place.words, spot.y - gap), (spot.place.name, spot.y + gap)):
         shown = shortened(words, width)
-        axes.text(spot.x, y, shown, ha="center", va="center", fontsize=SMALLEST_PT, color=INK, zorder=7)
+        axes.text(
+            spot.x,
+            y,
+            shown,
+            ha="center",
+            va="center",
+            fontsize=SMALLEST_PT,
+            color=INK,
+            zorder=7,
+            path_effects=[withStroke(linewidth=3, foreground=PANEL)],
+        )
 
 
 def shortened(words: str, width: float) -> str:
@@ -177,12 +201,15 @@ def _legend(axes: Axes, most: float, lang: str) -> None:
     axes.legend(
         handles=handles,
         loc="center",
-        bbox_to_anchor=(WIDTH / 2, (HEIGHT + BOTTOM) / 2 + 2),
+        bbox_to_anchor=(WIDTH / 2, BOTTOM + 22),
         bbox_transform=axes.transData,
         ncols=len(handles),
         columnspacing=1.3,
         handletextpad=0.5,
         handlelength=1.6,
+    )
+    axes.text(
+        WIDTH / 2, BOTTOM + 50, label("map.legend", lang), ha="center", va="center", fontsize=SMALLEST_PT
     )
 
 
@@ -200,7 +227,13 @@ def _legend_handles(most: float, lang: str) -> Iterator[Line2D]:
     round_flow = max((flow for flow in ROUND_FLOWS if flow <= most), default=0)
     for flow in (round_flow / 10, round_flow):
         if flow >= 1:
-            words = label("map.per_line", lang, count=count_words(flow))
-            yield Line2D([], [], color=BLUE, alpha=0.45, linewidth=line_width(flow, most), label=words)
-    for words in (label("map.size", lang), label("map.fill", lang)):
-        yield Line2D([], [], linestyle="", label=words)
+            words = letters_words({"value": flow, "high": None}, lang)
+            yield Line2D(
+                [],
+                [],
+                color=BLUE,
+                alpha=0.45,
+                linewidth=line_width(flow, most),
+                label=words,
+                solid_capstyle="butt",
+            )

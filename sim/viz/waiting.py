@@ -9,8 +9,8 @@ from matplotlib.ticker import FuncFormatter
 from sim.analogy.labels import label
 from sim.scenario.schema import Scenario
 from sim.viz.amounts import duration_words, share_words
+from sim.viz.delay_numbers import by_destination, own_letters
 from sim.viz.delay_parts import PUT_OFF, WAYS, mean_parts
-from sim.viz.delays import by_destination, own_letters
 from sim.viz.overview import title_of
 from sim.viz.rates import Tables, own_axes
 from sim.viz.style import (
@@ -18,6 +18,7 @@ from sim.viz.style import (
     FAINT,
     GREEN,
     GRID,
+    HEIGHT,
     INK,
     ORANGE,
     PURPLE,
@@ -36,13 +37,25 @@ WAY_LOOKS = {
     "connecting": (GREEN, ".."),
     "conversation": (GREEN, "//"),
 }
-PUT_OFF_LOOKS = (
-    *((ORANGE, ""), (VERMILION, "//"), (PURPLE, "\\\\"), (YELLOW, "xx")),
-    *((ORANGE, ".."), (VERMILION, ""), (PURPLE, ""), (YELLOW, "")),
-)
+PUT_OFF_LOOKS = {
+    "greylisted": (ORANGE, ""),
+    "rate_limited": (VERMILION, "//"),
+    "suspended": (PURPLE, "\\\\"),
+    "too_many_connections": (YELLOW, "xx"),
+    "server_busy": (YELLOW, ""),
+    "dns_try_again": (ORANGE, ".."),
+    "connection_refused": (VERMILION, ""),
+    "connect_timed_out": (PURPLE, ""),
+    "no_route": (PURPLE, ".."),
+    "lost_connection": (VERMILION, ".."),
+    "conversation_timed_out": (YELLOW, ".."),
+}
+"""The look of each answer is the same in all pictures, so that two of them can be compared."""
 WIDE_ENOUGH = 0.09
 """A part of this share has room for its length."""
 MOST_ROWS = 8
+LOWEST, ROW_HEIGHT = 2.6, 1.1
+"""Inches: a picture of few rows is low."""
 
 
 def waiting(scenario: Scenario, tables: Tables, lang: str = "en") -> Figure:
@@ -54,7 +67,8 @@ def waiting(scenario: Scenario, tables: Tables, lang: str = "en") -> Figure:
         lang: the language of the words.
     """
     with style(lang):
-        figure = new_figure()
+        rows = min(MOST_ROWS, len(by_destination(own_letters(tables))))
+        figure = new_figure(height=min(HEIGHT, LOWEST + ROW_HEIGHT * max(1, rows)))
         plot_waiting(tables, ax=figure.subplots(), lang=lang)
         words = label(
             "picture.title", lang, title=title_of(scenario, lang), what=label("picture.waiting", lang)
@@ -86,7 +100,7 @@ def plot_waiting(tables: Tables, *, ax: Axes | None = None, lang: str = "en") ->
     if len(means) > len(shown):
         names.append(label("picture.and_more", lang, count=len(means) - len(shown)))
     axes.set_yticks(range(len(names)), names)
-    axes.set_ylim(max(len(names), 3) - 0.4, -0.6)
+    axes.set_ylim(max(len(names), 1) - 0.4, -0.6)
     axes.set_xlim(0, 1.0)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{share * 100:.0f} %"))
     axes.grid(visible=True, axis="x", color=GRID, linewidth=0.8)
@@ -96,14 +110,28 @@ def plot_waiting(tables: Tables, *, ax: Axes | None = None, lang: str = "en") ->
     axes.set_title(label("waiting.panel", lang), loc="left")
     if shown.empty:
         axes.set_xticks([])
-        axes.text(0.5, 0.5, label("panel.nothing_delivered", lang), transform=axes.transAxes, ha="center",
-                  va="center", color=FAINT)
+        axes.text(
+            0.5,
+            0.5,
+            label("panel.nothing_delivered", lang),
+            transform=axes.transAxes,
+            ha="center",
+            va="center",
+            color=FAINT,
+        )
         return axes
     handles = [
         Patch(facecolor=colour, hatch=hatch, edgecolor="white", label=part_words(part, lang))
         for part, (colour, hatch) in looks.items()
     ]
-    axes.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.45, -0.11), ncols=3, handlelength=2.2)
+    axes.legend(
+        handles=handles,
+        loc="upper center",
+        bbox_to_anchor=(0.45, 0),
+        borderaxespad=4.6,
+        ncols=3,
+        handlelength=2.2,
+    )
     return axes
 
 
@@ -121,7 +149,7 @@ def _looks(means: pd.DataFrame) -> dict[str, tuple[str, str]]:
     present = [str(part) for part in means.columns if means[part].sum() > 0]
     put_off = [part for part in present if part.startswith(PUT_OFF)]
     looks = {part: WAY_LOOKS[part] for part in WAYS if part in present}
-    looks.update({part: PUT_OFF_LOOKS[place % len(PUT_OFF_LOOKS)] for place, part in enumerate(put_off)})
+    looks.update({part: PUT_OFF_LOOKS.get(part.removeprefix(PUT_OFF), (FAINT, "")) for part in put_off})
     return looks
 
 
@@ -131,8 +159,9 @@ def _bar(
     whole_s, left = float(row.sum()), 0.0
     for part, (colour, hatch) in looks.items():
         share = float(row[part]) / whole_s if whole_s > 0 else 0.0
-        axes.barh(place, share, left=left, height=0.62, color=colour, hatch=hatch, edgecolor="white",
-                  linewidth=0.5)
+        axes.barh(
+            place, share, left=left, height=0.62, color=colour, hatch=hatch, edgecolor="white", linewidth=0.5
+        )
         if share >= WIDE_ENOUGH:
             axes.text(
                 left + share / 2,

@@ -144,7 +144,7 @@ def test_a_new_scenario_has_japanese_comments_and_is_right(
 
     assert ended.out == (
         "休校メール.yamlと、エディター用のscenario.schema.jsonを書きました。"
-        "次は mailsim run 休校メール.yaml を試してください。\n"
+        "次は mailsim run 休校メール.yaml --lang ja を試してください。\n"
     )
     comments = re.findall(r"# (.*)", (tmp_path / "休校メール.yaml").read_text("utf-8"))
     assert sum(1 for words in comments if re.search(f"[{JAPANESE}]", words)) > 30

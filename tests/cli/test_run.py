@@ -83,7 +83,21 @@ def test_a_folder_holds_all_of_a_run(mailsim: Mailsim, scenario: Path, tmp_path:
 def test_no_plots_means_no_picture(mailsim: Mailsim, scenario: Path, tmp_path: Path) -> None:
     mailsim("run", scenario, "--out", tmp_path / "out", "--no-plots")
 
-    assert not (tmp_path / "out" / "overview.png").exists()
+    assert not list((tmp_path / "out").glob("*.png"))
+    assert not (tmp_path / "out" / "captions.md").exists()
+
+
+def test_every_picture_has_a_caption_in_the_chosen_language(
+    mailsim: Mailsim, scenario: Path, tmp_path: Path
+) -> None:
+    mailsim("run", scenario, "--out", tmp_path / "out", "--lang", "ja")
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
+    page = (tmp_path / "out" / "captions.md").read_text(encoding="utf-8")
+
+    assert {path.name for path in (tmp_path / "out").glob("*.png")} == set(manifest["captions"])
+    assert manifest["language"] == "ja"
+    assert all(words in page for words in manifest["captions"].values())
+    assert "届いた手紙" in page
 
 
 def test_the_same_seed_writes_the_same_bytes(mailsim: Mailsim, scenario: Path, tmp_path: Path) -> None:
@@ -167,7 +181,7 @@ def test_ctrl_c_ends_with_130_and_leaves_nothing(
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("sim.viz.overview.overview", interrupted)
+    monkeypatch.setattr("sim.viz.gallery.pictures", interrupted)
     ended = mailsim("run", scenario, "--out", tmp_path / "out")
 
     assert (ended.status, ended.err) == (130, "Interrupted; nothing was written.\n")

@@ -13,6 +13,7 @@ from sim.scenario.schema import Scenario
 from sim.vocabulary.connections import NEW, NO_CONNECTION, REUSED, SUSPENDED
 from sim.vocabulary.kinds import APP, DSN, IMAP, LETTER, LOCAL, NO_HOST
 from sim.vocabulary.outcomes import BOUNCED, EXPIRED, INBOX, QUEUED, REFUSED
+from sim.vocabulary.places import AT_WORK, DUE, INCOMING
 from sim.vocabulary.replies import ACCEPTED, CONNECTION_REFUSED, GREYLISTED, UNKNOWN_USER
 from sim.vocabulary.stages import CONNECT, END_OF_DATA, NONE, RCPT
 
@@ -62,6 +63,8 @@ def record(replication: int = 0) -> RunRecord:
     _letters(made)
     _attempts(made)
     made.open.add(6, 995 * S)
+    for letter, place in ((6, AT_WORK), (7, INCOMING), (8, INCOMING), (4, DUE)):
+        made.census.add(letter, place)
     made.visits.add(0, 1, 320 * S, 321 * S)
     made.visits.add(0, 6, 999 * S, 1001 * S)
     made.readings.add(0, 12 * S, 60 * S, APP, 0)
@@ -94,6 +97,7 @@ def record(replication: int = 0) -> RunRecord:
         incidents=made.incidents,
         open=made.open,
         visits=made.visits,
+        census=made.census,
         queues=_queues(),
         stations=(
             StationRecord("school.spool", 1, 90 * S, 0, 4),

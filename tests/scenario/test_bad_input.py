@@ -1,6 +1,9 @@
 """Whatever is wrong with a scenario file is said with its place, its code and what would be right."""
 
+import contextlib
+import copy
 import math
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +13,28 @@ from hypothesis import strategies as st
 
 from sim.errors import ScenarioError
 from sim.scenario.load import load, scenario_from_mapping
+from sim.yaml_io import parse
 from tests.scenario.small import SMALL, mapping, problems_of
+
+MORE = {
+    "costs": {"fee_per_month": 5},
+    "letters": {
+        "daily": {"from": "school", "rate": "1/s", "hours": "office_hours", "size": "1 kB", "to": "office"}
+    },
+    "resolvers": {"campus": {"lookup_time": {"lognormal": {"mean": "5 ms", "cv": 1.5}}}},
+}
+SMALL_IN_FULL = scenario_from_mapping({**parse(SMALL).data, **MORE, "watch": ["daily/1"]}).model_dump(
+    mode="json", by_alias=True
+)
+
+
+def _leaves(inside: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Yield the path of each value of a scenario."""
+    if isinstance(inside, dict | list) and inside:
+        for key, value in inside.items() if isinstance(inside, dict) else enumerate(inside):
+            yield from _leaves(value, (*path, key))
+    else:
+        yield path
 
 
 @pytest.mark.parametrize(
@@ -41,7 +65,21 @@ from tests.scenario.small import SMALL, mapping, problems_of
         ("count: 1000", "count: 0", "out_of_range", "letters.closure.count", (18, 12), None),
         ("count: 1000", "count: -5", "out_of_range", "letters.closure.count", (18, 12), None),
         ("count: 1000", "count: 1" + "0" * 30, "out_of_range", "letters.closure.count", (18, 12), None),
-        ("count: 1000", "count: 1" + "0" * 5000, "wrong_kind", "letters.closure.count", (18, 12), None),
+        ("count: 1000", "count: 1" + "0" * 5000, "out_of_range", "letters.closure.count", (18, 12), None),
+        ("count: 1000", "count: -" + "9" * 5000, "out_of_range", "letters.closure.count", (18, 12), None),
+        ("duration: 6 h", "duration: 6 h\nseed: " + "9" * 5000, "out_of_range", "seed", (4, 7), None),
+        ("count: 1000", "count: 1,000", "comma_in_number", "letters.closure.count", (18, 12), "1000"),
+        ("count: 1000", 'count: "1000"', "quoted", "letters.closure.count", (18, 12), "1000"),
+        ("count: 1000", "count: !!str 1", "quoted", "letters.closure.count", (18, 12), "1"),
+        ("format: 1", 'format: "1"', "quoted", "format", (1, 9), "1"),
+        ("format: 1", 'format: "2"', "quoted", "format", (1, 9), "2"),
+        ("format: 1", "format: one", "wrong_format", "format", (1, 9), None),
+        ("duration: 6 h", 'duration: 6 h\nseed: "5"', "quoted", "seed", (4, 7), "5"),
+        ("preference: 20", "preference: '20'", "quoted", "providers.office.mx.1.preference", (10, 47), "20"),
+        ("preset: unbound", 'cache: "true"', "quoted", "resolvers.campus.cache", (13, 19), "true"),
+        ("at: 5 min", "at: 06:30", "clock_time", "letters.closure.at", (17, 9), None),
+        ("at: 5 min", "at: 1,5 min", "comma_in_number", "letters.closure.at", (17, 9), "1.5 min"),
+        ("at: 5 min", "at: 1 h 30 min", "one_unit_only", "letters.closure.at", (17, 9), "90 min"),
         ("count: 1000", "count: 10.5", "wrong_kind", "letters.closure.count", (18, 12), None),
         ("count: 1000", "count: many", "wrong_kind", "letters.closure.count", (18, 12), None),
         ("count: 1000", "count: true", "wrong_kind", "letters.closure.count", (18, 12), None),
@@ -89,6 +127,26 @@ from tests.scenario.small import SMALL, mapping, problems_of
             "times_not_in_order", "letters.closure.times.1", (17, 18), None,
         ),
         ("greylisting: 5 min", "greylisting: 5", "bare_number", "providers.office.greylisting", (11, 18), None),
+        (
+            "greylisting: 5 min", "greylisting: 36500 d", "delay_beyond_window", "providers.office.greylisting",
+            (11, 18), "greylisting: {delay: 36500 d, retry_window: 36500 d}",
+        ),
+        (
+            "greylisting: 5 min", "greylisting: {delay: 3 d}", "delay_beyond_window",
+            "providers.office.greylisting.delay", (11, 26), "greylisting: {delay: 3 d, retry_window: 6 d}",
+        ),
+        (
+            "greylisting: 5 min", "greylisting: {delay: 3 d, retry_window: 1 h}", "delay_beyond_window",
+            "providers.office.greylisting.retry_window", (11, 45), "greylisting: {delay: 3 d, retry_window: 6 d}",
+        ),
+        (
+            "greylisting: 5 min", "accept_time: {lognormal: {mean: 5 ms, cv: '1.5'}}",
+            "quoted", "providers.office.accept_time.lognormal.cv", (11, 47), "1.5",
+        ),
+        (
+            "count: 1000\n    size", "times: [1 min]\n    size",
+            "goes_with_nothing", "letters.closure.at", (17, 5), None,
+        ),
         (
             "greylisting: 5 min", "accept_time: {exponental: 5 ms}",
             "no_service_time", "providers.office.accept_time.exponental", (11, 19), "exponential",
@@ -183,6 +241,98 @@ def test_any_python_value_in_the_wrong_place_is_a_scenario_error(key: str, value
         return  # no faults
     with pytest.raises(ScenarioError):
         scenario_from_mapping(mapping(**{key: value}))
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        (r"\e[31mred", "U+001B"),
+        (r"a\0b", "U+0000"),
+        (r"a\rb", "U+000D"),
+        (r"a\x7fb", "U+007F"),
+        (r"a\x9bb", "U+009B"),
+        (r"a\u202egnp.exe", "U+202E"),
+        ("a\u202ab", "U+202A"),
+        ("a\u2066b", "U+2066"),
+        (r"a\u2069b", "U+2069"),
+        (r"a\ud800b", "U+D800"),
+    ],
+)
+@pytest.mark.parametrize("key", ["title", "question"])
+def test_invisible_characters_in_words_for_people_are_refused(
+    tmp_path: Path, key: str, written: str, number: str
+) -> None:
+    text = SMALL.replace("format: 1", f'format: 1\n{key}: {{en: x, ja: "{written}"}}')
+    (problem,) = problems_of(tmp_path / "a.yaml", text)
+    assert (problem.code, problem.path) == ("control_character", f"{key}.ja")
+    assert problem.fields["found"] == number
+
+
+def test_new_lines_tabs_and_the_words_of_all_languages_are_welcome(tmp_path: Path) -> None:
+    words = r'title: "a\nb\tc, 台風, Grüße, שלום, 👩\u200d👧"'
+    assert problems_of(tmp_path / "a.yaml", SMALL.replace("format: 1", f"format: 1\n{words}")) == ()
+
+
+def test_an_error_shows_invisible_characters_by_their_numbers(tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text(SMALL.replace("from: school", r'"fr\e[31mom\u202e": school'), encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        load(file)
+    assert r"`fr\x1b[31mom\u202e`" in str(caught.value)
+    assert not set("\x1b\u202e") & set(str(caught.value) + str(caught.value.problems))
+
+
+def test_a_number_of_thousands_of_digits_is_told_what_is_allowed(tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text(SMALL.replace("count: 1000", "count: " + "9" * 5000), encoding="utf-8")
+    with pytest.raises(ScenarioError, match=r"found `9{80}…`\. Allowed is: <= 100000000\.$"):
+        load(file)
+
+
+def test_a_greylisting_that_takes_no_retry_is_told_how_to_set_its_window(tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text(SMALL.replace("greylisting: 5 min", "greylisting: 3 d"), encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        load(file)
+    assert str(caught.value).endswith(
+        "the delay `3 d` is longer than retry_window (2 d; it is 2 d unless set), so every retry would come too late. "
+        "Write `greylisting: {delay: 3 d, retry_window: 6 d}`."
+    )
+
+
+@pytest.mark.parametrize(
+    ("section", "changes"),
+    [
+        ("senders", {"senders": {}}),
+        ("providers", {"providers": {}}),
+        ("resolvers", {"senders": {"school": {"domain": "school.example", "resolver": "campus"}}}),
+        ("letters", {"letters": {}, "watch": ["closure/1"]}),
+    ],
+)
+def test_a_name_from_a_section_without_entries_is_told_to_write_one(
+    section: str, changes: dict[str, Any]
+) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        scenario_from_mapping(mapping(**changes))
+    assert "nothing_to_name" in [problem.code for problem in caught.value.problems]
+    assert f"nothing stands under `{section}:`. Write at least one entry there." in str(caught.value)
+    assert ": -." not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [10**2999, -(10**2999), 10**400, -(10**400), 1e308, "9" * 5000],
+    ids=["2999", "-2999", "400", "-400", "float", "text"],
+)
+def test_a_number_beyond_measure_is_a_scenario_error_wherever_it_stands(value: Any) -> None:
+    for key in _leaves(SMALL_IN_FULL):
+        changed = copy.deepcopy(SMALL_IN_FULL)
+        at: Any = changed
+        for part in key[:-1]:
+            at = at[part]
+        at[key[-1]] = value
+        with contextlib.suppress(ScenarioError):
+            scenario_from_mapping(changed)
 
 
 @pytest.mark.parametrize("value", [None, 5, "x", [1]])

@@ -169,6 +169,11 @@ def test_set_changes_values_in_their_place(base: Path) -> None:
         ("faults.first.at=5 min", "set_no_such_item", None),
         ("duration=0 s", "must_be_above_zero", None),
         ("seed={a: 1, a: 2}", "key_stands_twice", None),
+        ("extends=foo.yaml", "extends_in_set", None),
+        ("extends.0=foo.yaml", "extends_in_set", None),
+        ("watch=[closure/1001]", "no_such_letter", None),
+        ("watch.0=closure/1001", "no_such_letter", None),
+        ("title=a\x1bb", "control_character", None),
     ],
 )
 def test_a_wrong_set_is_shown_as_it_was_given(
@@ -182,6 +187,69 @@ def test_a_wrong_set_is_shown_as_it_was_given(
     assert str(caught.value).startswith(f"--set {override}")
     if nearest is not None:
         assert problem.fields["nearest"] == nearest
+
+
+def test_extends_cannot_be_set(base: Path) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        load(base, ["extends=foo.yaml"])
+    sentence = "`extends` cannot be set with --set; write it in the file."
+    assert str(caught.value) == f"--set extends=foo.yaml: {sentence}"
+
+
+def test_an_empty_list_has_no_item_to_set(base: Path) -> None:
+    with pytest.raises(ScenarioError, match=r"Set the whole list, as `faults=\[…\]`\.") as caught:
+        load(base, ["faults=[]", "faults.0.at=5 min"])
+    assert [problem.code for problem in caught.value.problems] == ["set_list_is_empty"]
+
+
+def _watching(base: Path, *letters: str) -> Path:
+    text = SMALL.replace("watch: [closure/1]", f"watch: [{', '.join(letters)}]")
+    base.write_text(text, encoding="utf-8")
+    return base
+
+
+@pytest.mark.parametrize(
+    "override",
+    [
+        "letters.closure.count=500",
+        "letters.closure={from: school, count: 500, size: 1 kB, to: office}",
+        "letters.closure={from: school, times: [1 s, 2 s], size: 1 kB, to: office}",
+    ],
+)
+def test_a_set_count_takes_away_the_watches_that_it_leaves_without_a_letter(
+    base: Path, override: str
+) -> None:
+    _watching(base, "closure/1000", "closure/2", "closure/501", "closure/1")
+    assert load(base, [override]).watch == ("closure/2", "closure/1")
+
+
+def test_a_count_of_a_later_file_takes_away_watches_of_an_earlier_one(base: Path) -> None:
+    _watching(base, "closure/1", "closure/1000")
+    child = extending(base, "letters: {closure: {count: 500}}\n")
+    assert load(child).watch == ("closure/1",)
+    assert load(child, ["letters.closure.count=1000"]).watch == ("closure/1", "closure/1000")
+
+
+def test_a_watch_beside_the_count_or_after_it_is_still_an_error(base: Path) -> None:
+    assert codes(extending(base, "watch: [closure/1001]\n")) == ["no_such_letter"]
+    text = "letters: {closure: {count: 500}}\nwatch: [closure/501]\n"
+    assert codes(extending(base, text)) == ["no_such_letter"]
+    _watching(base, "closure/1001")
+    assert codes(base) == ["no_such_letter"]
+    assert codes(base, "letters.closure.size=1 kB") == ["no_such_letter"]
+    assert codes(extending(base, "letters: {closure: {size: 1 kB}}\n")) == ["no_such_letter"]
+
+
+def test_both_set_at_once_must_fit_together(base: Path) -> None:
+    assert codes(base, "watch=[closure/501]", "letters.closure.count=500") == ["no_such_letter"]
+
+
+def test_other_mistakes_in_watch_keep_their_place_when_a_watch_is_taken_away(base: Path) -> None:
+    _watching(base, "closure/1000", "closure")
+    with pytest.raises(ScenarioError) as caught:
+        load(base, ["letters.closure.count=500"])
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.path, problem.column) == ("not_a_letter", "watch.1", 23)
 
 
 def test_a_mapping_and_the_file_of_the_same_form_make_equal_scenarios(base: Path) -> None:

@@ -52,8 +52,45 @@ def test_aliases_and_merge_keys_are_read() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "data"),
+    [
+        ("count:\t1", {"count": 1}),
+        ("a:\n  count: \t 1\t\n", {"a": {"count": 1}}),
+        ("a:\t{b:\t1,\tc: 2}", {"a": {"b": 1, "c": 2}}),
+        ("a: [1,\n\t2]", {"a": [1, 2]}),
+        ("a: 1\t# words", {"a": 1}),
+        ("a: x\ty", {"a": "x\ty"}),
+        ("a: 5\tmin\t# words\nb: 1", {"a": "5\tmin", "b": 1}),
+        ("a: x \t \n  y\t\nb: 1", {"a": "x y", "b": 1}),
+        ("a:\t\n  b: 1\n\t\n  \t# words\n  c: 2\n\t", {"a": {"b": 1, "c": 2}}),
+        ("a\t: 1", {"a": 1}),
+        ("- 'x'\t\n- 2", ["x", 2]),
+    ],
+)
+def test_tabs_may_stand_where_they_are_no_indentation(text: str, data: object) -> None:
+    assert parse(text).data == data
+
+
+def test_columns_after_a_tab_are_counted_in_characters() -> None:
+    assert parse("a:\t1").value_marks[("a",)] == Mark(1, 4)
+
+
+def test_a_number_keeps_its_first_digits_and_its_sign_however_long_it_is() -> None:
+    data = parse(f"a: {'9' * 5000}\nb: -{'9' * 5000}\nc: {'0' * 5000}7\nd: 0x{'f' * 9000}\ne: -0x10").data
+    assert data["a"] == -data["b"] == 10**3000 - 1
+    assert (data["c"], data["e"]) == (7, -16)
+    assert data["d"] > 10**3000
+    assert str(data["d"])
+
+
+@pytest.mark.parametrize(
     ("text", "code", "line"),
     [
+        ("\ta: 1", "yaml_tab", 1),
+        ("a:\n  b: 1\n\tc: 2", "yaml_tab", 3),
+        ("a:\n  -\tb: 1", "yaml_tab", 2),
+        ("a:\tb: 1", "yaml_colon", 1),
+        ("a: \t@x", "yaml_character", 1),
         ("a: b: c", "yaml_colon", 1),
         ("a: 1\n b: 2", "yaml_colon", 2),
         ("a:\n\tb: 1", "yaml_tab", 2),
