@@ -24,6 +24,7 @@ def index_checks(record: RunRecord) -> list[Check]:
         "series": record.series,
         "incidents": record.incidents,
         "open": record.open,
+        "census": record.census,
         "visits": record.visits,
     }
     lengths = {name: {len(column) for column in table.columns.values()} for name, table in tables.items()}
@@ -53,6 +54,7 @@ def _pointers(record: RunRecord) -> Iterator[Check]:
     yield _within("readings.reader", record.readings, len(READER_NAMES))
     yield _within("series.name", record.series, len(names.series))
     yield _within("open.letter", record.open, rows)
+    yield _within("census.letter", record.census, rows)
     yield _within("visits.letter", record.visits, rows)
     yield _within("visits.queue", record.visits, len(station_queues(record)))
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.results.audit_checks import Check, any_of, none_wrong, same
 from sim.results.audit_rows import AuditedRows
-from sim.results.columns import NEVER, Bools, Whole, whole
+from sim.results.columns import NEVER, Bools, Whole, column, whole
 from sim.results.expected_letters import expected_letters
 from sim.vocabulary.kinds import DSN
 from sim.vocabulary.outcomes import (
@@ -19,6 +19,7 @@ from sim.vocabulary.outcomes import (
     REFUSED,
     SPAM,
 )
+from sim.vocabulary.places import AT_WORK
 
 
 def letter_checks(rows: AuditedRows) -> Iterator[Check]:
@@ -28,6 +29,8 @@ def letter_checks(rows: AuditedRows) -> Iterator[Check]:
     counted = sum(int(np.count_nonzero(rows.outcome[rows.is_letter] == code)) for code in OUTCOME_NAMES)
     yield same("nothing_lost", int(rows.is_letter.sum()), counted)
     yield from _none_missing(rows)
+    yield none_wrong("still_somewhere_if_not_gone", _nowhere(rows), rows.name)
+    yield none_wrong("unknown_users_get_nothing", _to_unknown_users(rows), rows.name)
     yield none_wrong("times_in_order", _out_of_order(rows), rows.name)
     end_us = rows.end_us
     beyond = any_of(
@@ -107,3 +110,26 @@ def _readings(rows: AuditedRows) -> Iterator[Check]:
         np.maximum(fetched, opened) > rows.end_us,
     )
     yield none_wrong("read_after_arrival", wrong, rows.name, letter)
+
+
+def _nowhere(rows: AuditedRows) -> Bools:
+    """Mark letters that are said to be under way and stand in no queue, or stand in one and have gone.
+
+    The census comes from the queues' own structures, so a letter that a station dropped is missing in it. A
+    letter with a delivery agent may have been delivered already: its 250 is on the way back.
+    """
+    census = rows.record.census
+    here = np.bincount(column(census, "letter"), minlength=len(rows.kind))
+    expected = (rows.outcome == QUEUED) & (rows.delivered == NEVER)
+    on_the_way_back = np.zeros(len(rows.kind), dtype=np.bool_)
+    at_work = column(census, "letter")[column(census, "place") == AT_WORK]
+    on_the_way_back[at_work] = rows.delivered[at_work] != NEVER
+    wrong: Bools = here != (expected | on_the_way_back)
+    return wrong
+
+
+def _to_unknown_users(rows: AuditedRows) -> Bools:
+    """Mark letters that were delivered although there is no such user, or the user filters them."""
+    unknown = column(rows.record.letters, "unknown_user")
+    delivered: Bools = (unknown != 0) & (rows.delivered != NEVER)
+    return delivered

@@ -1,4 +1,4 @@
-"""Amounts as people say them, in their language: `6 min 12 s` or 6分12秒, `93.2 %`, `12,000`; with an interval if any."""
+"""Amounts as people say them, in their language: `6 min 12 s` or 6分12秒, `93.2 %`, `12,000`; and intervals."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta

@@ -78,6 +78,10 @@ CORRUPTIONS: list[tuple[str, Corruption]] = [
     ("exists.readings.reader", set_in("readings", "reader", 0, 3)),
     ("exists.series.name", set_in("series", "name", 0, 3)),
     ("exists.open.letter", set_in("open", "letter", 0, 11)),
+    ("exists.census.letter", set_in("census", "letter", 0, 11)),
+    ("still_somewhere_if_not_gone", set_in("census", "letter", 1, 8)),
+    ("still_somewhere_if_not_gone", set_in("census", "letter", 1, 0)),
+    ("unknown_users_get_nothing", set_letter("unknown_user", 0, 1)),
     ("exists.visits.letter", set_in("visits", "letter", 0, 11)),
     ("exists.visits.queue", set_in("visits", "queue", 0, 1)),
     ("one_outcome", set_letter("outcome", 4, UNDER_WAY)),
@@ -193,7 +197,7 @@ def test_a_broken_audit_raises_an_error_that_says_what_was_found() -> None:
 
 def test_a_run_without_letters_passes() -> None:
     whole = record()
-    for name in ("letters", "attempts", "readings", "open", "visits", "steps"):
+    for name in ("letters", "attempts", "readings", "open", "census", "visits", "steps"):
         for column in getattr(whole, name).columns.values():
             del column[:]
     idle = tuple(replace(queue, integral_us=0, entered=0, left=0) for queue in whole.queues)
