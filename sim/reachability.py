@@ -91,6 +91,16 @@ def first_submission_us(letters: Letters) -> int:
     return letters.times_us[0] if letters.times_us is not None else letters.at_us
 
 
+def handed_in(scenario: Scenario, name: str) -> int | None:
+    """Return how many letters of a stream come before the end of the run; None for everyday mail in time."""
+    letters = scenario.letters[name]
+    if first_submission_us(letters) >= scenario.duration_us:
+        return 0
+    if letters.number is None:
+        return None
+    return letters.number - _submitted_too_late(letters, scenario.duration_us)
+
+
 def _host(provider: str, host: str) -> str:
     return f"providers.{provider}.{host}"
 

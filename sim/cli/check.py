@@ -30,7 +30,12 @@ def check(scenario: ScenarioFile, overrides: Overrides = None, lang: Language = 
 
 
 def _words(loaded: Scenario, file: str, lang: str) -> str:
-    counts = [letters.number for letters in loaded.letters.values()]
+    from sim.reachability import handed_in
+
+    duration = duration_words(loaded.duration_us / 1e6, lang)
+    counts = [handed_in(loaded, name) for name in loaded.letters]
+    if not any(count is None or count for count in counts):
+        return label("check.right_but_empty", lang, file=file, duration=duration)
     known = sum(count for count in counts if count is not None)
     letters = label("unit.letter" if known == 1 else "unit.letters", lang, count=count_words(known))
     if None in counts:
@@ -44,5 +49,5 @@ def _words(loaded: Scenario, file: str, lang: str) -> str:
         letters=letters,
         senders=comma.join(loaded.senders),
         providers=comma.join(loaded.providers),
-        duration=duration_words(loaded.duration_us / 1e6, lang),
+        duration=duration,
     )

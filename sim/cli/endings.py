@@ -10,6 +10,7 @@ import typer
 
 from sim import analogy
 from sim.analogy.labels import error_words, label
+from sim.cli import leave_at_once
 from sim.cli.show import complain
 from sim.cli.streams import give_up_stdout
 from sim.errors import ScenarioError, SimError
@@ -27,6 +28,7 @@ def ends_well(command: Callable[Arguments, Returned]) -> Callable[Arguments, Ret
     def ended(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Returned:
         lang = str(kwargs.get("lang", "en"))
         try:
+            unwind_on_interrupt()
             returned = command(*args, **kwargs)
             sys.stdout.flush()
         except SimError as error:
@@ -58,6 +60,12 @@ def words_of(error: SimError, lang: str) -> list[str]:
         return analogy.describe_all(error.problems, lang).splitlines()
     words = error_words(error, lang) or analogy.describe_error(error, lang)
     return label("cli.error", lang, words=words).splitlines()
+
+
+def unwind_on_interrupt() -> None:
+    """Let Ctrl-C unwind the program from here on: there are half-written files to remove."""
+    if signal.getsignal(signal.SIGINT) is leave_at_once:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def end_on_kill() -> None:

@@ -21,6 +21,11 @@ def is_japanese(line: str) -> bool:
     return re.search(f"[{_JAPANESE}]", line) is not None
 
 
+def pieces(line: str) -> list[str]:
+    """Give the parts of a line that stay whole."""
+    return [part.strip() for part in (_PIECE.findall(line) if is_japanese(line) else line.split())]
+
+
 def broken(line: str, width: int) -> list[str]:
     """Break a line of Japanese into lines of at most so many columns; later ones keep its indentation."""
     indentation = " " * (len(line) - len(line.lstrip(" ")))

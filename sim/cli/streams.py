@@ -6,7 +6,7 @@ A character that the terminal's encoding lacks is replaced by its plain likeness
 import codecs
 import os
 import sys
-from typing import Final
+from typing import Final, TextIO
 
 _PLAIN: Final = {
     "×": "x",
@@ -40,10 +40,17 @@ HANDLER: Final = "mailsim.plain"
 def prepare_streams() -> None:
     """Make standard output and error replace what they cannot write."""
     codecs.register_error(HANDLER, _replace)
+    # A stream that was closed before we came (`>&-`) is None: what is said to it goes nowhere.
+    sys.stdout = sys.stdout or _nowhere()
+    sys.stderr = sys.stderr or _nowhere()
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors=HANDLER)
+
+
+def _nowhere() -> TextIO:
+    return open(os.devnull, "w", encoding="utf-8")
 
 
 def give_up_stdout() -> None:

@@ -27,4 +27,6 @@ def write_parquet(frame: pd.DataFrame, path: Path, notes: Mapping[str, str]) -> 
     table = pa.Table.from_pandas(frame, preserve_index=False)
     known = dict(table.schema.metadata or {})
     own = {f"mailsim.{key}".encode(): value.encode() for key, value in notes.items()}
-    parquet.write_table(table.replace_schema_metadata({**known, **own}), path, compression="zstd")
+    # Opened here: in the C locale pyarrow cannot encode a path such as 結果.
+    with path.open("wb") as file:
+        parquet.write_table(table.replace_schema_metadata({**known, **own}), file, compression="zstd")

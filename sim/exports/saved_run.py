@@ -11,8 +11,9 @@ import pandas as pd
 from sim.analogy.labels import taught
 from sim.errors import ArgumentError
 from sim.exports.csv_table import read_csv, write_csv
-from sim.exports.output_folder import read_manifest
+from sim.exports.output_folder import MANIFEST, read_manifest
 from sim.exports.parquet_table import can_write_parquet, write_parquet
+from sim.exports.table_shapes import check_end, check_shape, damaged
 from sim.scenario.schema import Scenario
 from sim.yaml_io import to_yaml
 
@@ -84,7 +85,7 @@ def read_tables(folder: Path, names: Iterable[str]) -> dict[str, pd.DataFrame]:
     """Read tables of a saved run.
 
     Raises:
-        ArgumentError: the folder holds no saved run, or a table cannot be read.
+        ArgumentError: the folder holds no saved run, or a table cannot be read or is damaged.
     """
     manifest = read_manifest(folder)
     if manifest is None or manifest.get("kind") != "run":
@@ -93,14 +94,26 @@ def read_tables(folder: Path, names: Iterable[str]) -> dict[str, pd.DataFrame]:
 
 
 def read_start(folder: Path) -> datetime:
-    """Give the moment that is time 0 of a saved run."""
+    """Give the moment that is time 0 of a saved run.
+
+    Raises:
+        ArgumentError: the manifest does not say.
+    """
     manifest = read_manifest(folder) or {}
-    return datetime.fromisoformat(manifest["start"])
+    try:
+        return datetime.fromisoformat(manifest["start"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise damaged("values", folder / MANIFEST, column="start") from error
 
 
 def _read(path: Path) -> pd.DataFrame:
     try:
-        return read_csv(path, TEXT_COLUMNS)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
+        check_end(path)
+        frame = read_csv(path, TEXT_COLUMNS)
+    except OSError as error:
+        reason = error.strerror or str(error)
         raise taught(ArgumentError, "cannot_read", path=str(path), reason=reason) from error
+    except ValueError as error:  # pandas makes no table of it, or it is no UTF-8
+        raise damaged("unreadable", path, reason=str(error).splitlines()[0].rstrip(".")) from error
+    check_shape(frame, path)
+    return frame

@@ -2,7 +2,8 @@
 
 Each letter submitted ends in exactly one outcome, times are in order, the tables tell the same story, and
 for each queue the integral that the queue kept of its own length equals the waits of the rows: L = lambda W,
-which within a finite run is an identity. A check that fails is a fault in mailsim, never in the scenario.
+which within a finite run is an identity. What the rows can tell of the parameters is held against them: retries,
+limits, services, readings. A check that fails is a fault in mailsim, never in the scenario.
 """
 
 from dataclasses import asdict, dataclass
@@ -14,8 +15,13 @@ from sim.results.audit_attempts import attempt_checks
 from sim.results.audit_checks import Check
 from sim.results.audit_indices import index_checks
 from sim.results.audit_letters import letter_checks
+from sim.results.audit_limits import limit_checks
 from sim.results.audit_queues import queue_checks
+from sim.results.audit_readings import reading_checks
+from sim.results.audit_retries import retry_checks
 from sim.results.audit_rows import AuditedRows
+from sim.results.audit_series import series_checks
+from sim.results.audit_stations import station_checks
 
 
 @dataclass(frozen=True)
@@ -55,4 +61,14 @@ def audit(record: RunRecord) -> Audit:
     if not all(check.ok for check in pointers):
         return Audit(tuple(pointers))
     rows = AuditedRows(record)
-    return Audit((*pointers, *letter_checks(rows), *attempt_checks(rows), *queue_checks(rows)))
+    parts = (
+        letter_checks,
+        attempt_checks,
+        retry_checks,
+        limit_checks,
+        queue_checks,
+        station_checks,
+        series_checks,
+        reading_checks,
+    )
+    return Audit((*pointers, *(check for part in parts for check in part(rows))))

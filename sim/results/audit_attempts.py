@@ -6,10 +6,11 @@ import numpy as np
 
 from sim.results.audit_checks import Check, any_of, none_wrong
 from sim.results.audit_rows import AuditedRows
-from sim.results.columns import NEVER, Bools
+from sim.results.columns import NEVER, Bools, Whole, column
 from sim.vocabulary.connections import NEW, REUSED, SUSPENDED
 from sim.vocabulary.kinds import NO_HOST
 from sim.vocabulary.outcomes import BOUNCED, EXPIRED
+from sim.vocabulary.places import AT_WORK, DEFERRED, DUE, INCOMING, WAITING
 
 
 def attempt_checks(rows: AuditedRows) -> Iterator[Check]:
@@ -27,6 +28,8 @@ def attempt_checks(rows: AuditedRows) -> Iterator[Check]:
     tried = (rows.done != rows.handed) | (rows.host != NO_HOST)
     yield none_wrong("suspended_without_trying", suspended & tried, rows.name, rows.tried)
     yield none_wrong("connected_to_its_own_provider", _strange_hosts(rows), rows.name, rows.tried)
+    census = column(rows.record.census, "letter")
+    yield none_wrong("stands_where_it_should", _misplaced(rows, census), rows.name, census)
 
 
 def _out_of_order(rows: AuditedRows) -> Bools:
@@ -74,3 +77,17 @@ def _strange_hosts(rows: AuditedRows) -> Bools:
     owner = owners[np.minimum(rows.host, len(names.hosts))]
     reached = owner != -1
     return any_of(connected & ~reached, reached & (owner != rows.provider[rows.tried]))
+
+
+def _misplaced(rows: AuditedRows, census: Whole) -> Bools:
+    """Mark those of the census that stand where, by their attempts, they cannot be.
+
+    Only what was tried is in the deferred queue or comes from it, only what was not tried is incoming.
+    """
+    place = column(rows.record.census, "place")
+    tried = rows.was_tried()[census]
+    return any_of(
+        rows.is_open()[census] != np.isin(place, [WAITING, AT_WORK]),
+        (place == INCOMING) & tried,
+        np.isin(place, [DEFERRED, DUE]) & ~tried,
+    )

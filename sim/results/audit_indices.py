@@ -10,6 +10,7 @@ from sim.results.audit_queues import station_queues
 from sim.results.columns import Bools, column
 from sim.vocabulary.connections import CONNECTION_NAMES
 from sim.vocabulary.kinds import KIND_NAMES, LETTER, LOCAL, NO_HOST, READER_NAMES
+from sim.vocabulary.places import PLACE_NAMES
 from sim.vocabulary.replies import REPLIES
 from sim.vocabulary.stages import STAGE_NAMES
 
@@ -55,6 +56,7 @@ def _pointers(record: RunRecord) -> Iterator[Check]:
     yield _within("series.name", record.series, len(names.series))
     yield _within("open.letter", record.open, rows)
     yield _within("census.letter", record.census, rows)
+    yield _within("census.place", record.census, max(PLACE_NAMES) + 1)
     yield _within("visits.letter", record.visits, rows)
     yield _within("visits.queue", record.visits, len(station_queues(record)))
 

@@ -87,13 +87,8 @@ def _active(rows: AuditedRows) -> tuple[Stays, ...]:
 
 def _deferred(rows: AuditedRows) -> tuple[Stays, ...]:
     """From the end of an attempt that put its letter off to the letter's next activation."""
-    put_off = rows.put_off()
-    letter, went = rows.tried[put_off], rows.next_activated[put_off]
-    reopened = np.full(len(rows.kind), NEVER, dtype=np.int64)
-    reopened[rows.open_letter] = rows.open_since
-    last = rows.is_last[put_off]
-    went[last] = reopened[letter[last]]
-    return (Stays(rows.sender[letter], rows.done[put_off], went),)
+    put_off = np.flatnonzero(rows.put_off())
+    return (Stays(rows.sender[rows.tried[put_off]], rows.done[put_off], rows.back_after(put_off)),)
 
 
 def _visits(rows: AuditedRows) -> tuple[Stays, ...]:

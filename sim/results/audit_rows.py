@@ -70,6 +70,25 @@ class AuditedRows:
         deferred: Bools = ~(self.said_yes | self.said_never | gave_up)
         return deferred
 
+    def back_after(self, put_off: Whole) -> Whole:
+        """Give when the letters of some attempts were next active, finished or not; NEVER: not in this run."""
+        letter, went = self.tried[put_off], self.next_activated[put_off]
+        reopened = np.full(len(self.kind), NEVER, dtype=np.int64)
+        reopened[self.open_letter] = self.open_since
+        last = self.is_last[put_off]
+        went[last] = reopened[letter[last]]
+        return went
+
+    def of_sender(self, place: int) -> Bools:
+        """Mark the attempts of one sender's letters."""
+        mine: Bools = self.sender[self.tried] == place
+        return mine
+
+    def is_always_up(self, sender: str) -> bool:
+        """Tell whether no fault ever stops a sender's machine."""
+        faults = self.record.scenario.faults
+        return not any(fault.where == f"senders.{sender}" and fault.what != "slow" for fault in faults)
+
     def was_tried(self) -> Bools:
         """Tell for each letter whether it has a finished attempt."""
         return self.marked(self.tried)

@@ -28,6 +28,16 @@ def find_letter(letters: pd.DataFrame, wanted: str) -> str:
         if (letters["letter"] == wanted).any():
             return wanted
         raise _no_such_letter(letters, wanted)
+    found = _special(letters, wanted)
+    if found is None:
+        raise taught(
+            ArgumentError, "no_letters_in_run" if letters.empty else "no_letter_like_that", found=wanted
+        )
+    return found
+
+
+def _special(letters: pd.DataFrame, wanted: str) -> str | None:
+    """Give the letter that a word stands for, if there is one."""
     own = letters[letters["kind"] == "letter"]
     if wanted == "bounced":
         ordered = own[own["outcome"] == "bounced"].sort_values("ended_s", kind="stable")
@@ -36,22 +46,26 @@ def find_letter(letters: pd.DataFrame, wanted: str) -> str:
         took = (own["delivered_s"] - own["accepted_s"]).dropna().sort_values(kind="stable")
         ordered = own.loc[took.index]
         position = len(ordered) - 1 if wanted == "slowest" else (len(ordered) - 1) // 2
-    if ordered.empty:
-        raise taught(ArgumentError, "no_letter_like_that", found=wanted)
-    return str(ordered["letter"].iloc[position])
+    return None if ordered.empty else str(ordered["letter"].iloc[position])
 
 
 def _no_such_letter(letters: pd.DataFrame, wanted: str) -> ArgumentError:
     """Say what there is instead: the entries with their last numbers, and what comes nearest."""
+    if letters.empty:
+        return taught(ArgumentError, "no_letters_in_run", found=wanted)
     own = letters[letters["kind"] == "letter"]
-    last = own.groupby("entry", observed=True)["number"].max()
-    known = {str(entry): f"{entry}/1 … {entry}/{number}" for entry, number in last.items()}
-    words = {**known, **{word: word for word in SPECIAL}}
-    near = difflib.get_close_matches(wanted.partition("/")[0], words, n=1) or list(words)[:1]
-    return taught(
-        ArgumentError,
-        "letter_not_in_run",
-        found=wanted,
-        expected=", ".join(words.values()),
-        nearest=words[near[0]],
-    )
+    last = {str(entry): int(of) for entry, of in own.groupby("entry", observed=True)["number"].max().items()}
+    known = {entry: f"{entry}/1 … {entry}/{of}" if of > 1 else f"{entry}/1" for entry, of in last.items()}
+    words = {**known, **{word: word for word in SPECIAL if _special(letters, word) is not None}}
+    name, _, number = wanted.partition("/")
+    near = (difflib.get_close_matches(name, words, n=1) or list(words)[:1])[0]
+    nearest = near
+    if near in last:
+        nearest = f"{near}/{min(max(1, int(number)), last[near]) if _is_number(number) else 1}"
+    others = ", ".join(word for word in words.values() if word != nearest)
+    code = "letter_not_in_run" if others else "only_one_letter_in_run"
+    return taught(ArgumentError, code, found=wanted, expected=others, nearest=nearest)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 20

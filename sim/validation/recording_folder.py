@@ -67,14 +67,18 @@ class Recording:
 def recording_folders(root: Path) -> list[Path]:
     """Find the recordings in a folder: the folder itself, or those of its subfolders that hold a `run.json`."""
     if not root.exists():
-        raise RecordingError("no_such_folder", f"{root}: there is no such folder. {_FORM}", found=str(root))
+        raise RecordingError(
+            "recording_no_such_folder", f"{root}: there is no such folder. {_FORM}", found=str(root)
+        )
     if not root.is_dir():
-        raise RecordingError("not_a_folder", f"{root} is a file. {_FORM}", found=str(root))
+        raise RecordingError("recording_not_a_folder", f"{root} is a file. {_FORM}", found=str(root))
     if _looks_like_one(root):
         return [root]
     found = sorted(folder for folder in root.iterdir() if folder.is_dir() and _looks_like_one(folder))
     if not found:
-        raise RecordingError("no_recordings", f"{root}: no recording in it. {_FORM}", found=str(root))
+        raise RecordingError(
+            "recording_no_recordings", f"{root}: no recording in it. {_FORM}", found=str(root)
+        )
     return found
 
 
@@ -83,11 +87,14 @@ def read_recording(folder: Path) -> Recording:
     settings = _read_settings(folder / "run.json")
     path = next((folder / name for name in _LETTERS if (folder / name).is_file()), None)
     if path is None:
-        raise _wrong("file_missing", folder / "letters.csv", "the file is missing", _FORM)
+        raise _wrong("recording_file_missing", folder / "letters.csv", "there is no such file", _FORM)
     letters = sorted(_read_letters(path), key=lambda letter: letter.accepted_s)
     if not letters:
         raise _wrong(
-            "no_letters", path, "there is no letter in it", "Each letter is a row below the heading."
+            "recording_no_letters",
+            path,
+            "there is no letter in it",
+            "Each letter is a row below the heading.",
         )
     return Recording(folder.name, settings, tuple(letters))
 
@@ -103,25 +110,30 @@ def _wrong(code: str, path: Path, found: str, advice: str, line: int | None = No
 
 def _read_settings(path: Path) -> dict[str, Any]:
     if not path.is_file():
-        raise _wrong("file_missing", path, "the file is missing", _FORM)
+        raise _wrong("recording_file_missing", path, "there is no such file", _FORM)
     try:
         settings = json.loads(path.read_text(encoding="utf-8"))
     except UnicodeDecodeError:
-        raise _wrong("not_utf8", path, "this is not UTF-8 text", "Save it as UTF-8.") from None
+        raise _wrong("recording_not_utf8", path, "this is not UTF-8 text", "Save it as UTF-8.") from None
     except json.JSONDecodeError as error:
-        raise _wrong("bad_json", path, f"this is not JSON: {error.msg}", "", error.lineno) from None
+        raise _wrong("recording_bad_json", path, f"this is not JSON: {error.msg}", "", error.lineno) from None
     except RecursionError:
         raise _wrong(
-            "bad_json", path, "this is nested too deeply", "A run.json is two or three levels deep."
+            "recording_bad_json", path, "this is nested too deeply", "A run.json is two or three levels deep."
         ) from None
     if not isinstance(settings, dict):
         raise _wrong(
-            "bad_json", path, "this is no JSON object", 'It begins with { and has keys such as "providers".'
+            "recording_bad_json",
+            path,
+            "this is no JSON object",
+            'It begins with { and has keys such as "providers".',
         )
     for key in ("t0_epoch", "max_s"):
         value = settings.get(key, 0.0)
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e11:
-            raise _wrong("bad_number", path, f"{key} is {value!r}", "Write seconds as a number, as in 150.")
+            raise _wrong(
+                "recording_bad_number", path, f"{key} is {value!r}", "Write seconds as a number, as in 150."
+            )
     return settings
 
 
@@ -132,14 +144,14 @@ def _read_letters(path: Path) -> Iterator[RecordedLetter]:
             rows = csv.DictReader(file)
             missing = _missing_columns(rows.fieldnames or ())
             if missing:
-                raise _wrong("bad_csv", path, f"no column {', '.join(missing)}", _COLUMNS, 1)
+                raise _wrong("recording_bad_csv", path, f"no column {', '.join(missing)}", _COLUMNS, 1)
             for row in rows:
                 yield _letter(row, path, rows.line_num)
     except UnicodeDecodeError:
-        raise _wrong("not_utf8", path, "this is not UTF-8 text", "Save it as UTF-8.") from None
+        raise _wrong("recording_not_utf8", path, "this is not UTF-8 text", "Save it as UTF-8.") from None
     except (csv.Error, EOFError, gzip.BadGzipFile) as error:
         raise _wrong(
-            "bad_csv", path, f"this is not a table of comma-separated values: {error}", _COLUMNS
+            "recording_bad_csv", path, f"this is not a table of comma-separated values: {error}", _COLUMNS
         ) from None
 
 
@@ -153,16 +165,22 @@ def _missing_columns(names: Collection[str]) -> list[str]:
 
 def _letter(row: dict[str, Any], path: Path, line: int) -> RecordedLetter:
     if None in row or None in row.values():
-        raise _wrong("bad_csv", path, "this row has not as many fields as the heading", _COLUMNS, line)
+        raise _wrong(
+            "recording_bad_csv", path, "this row has not as many fields as the heading", _COLUMNS, line
+        )
     destination = row.get("destination") or str(row.get("recipient", "")).rpartition("@")[2]
     if not destination:
-        raise _wrong("bad_csv", path, "the recipient is empty", "Write it as user@domain.", line)
+        raise _wrong("recording_bad_csv", path, "the recipient is empty", "Write it as user@domain.", line)
     accepted_s = _seconds(row["accepted_by_sender_s"], path, line)
     delivered_s = _seconds(row["delivered_s"], path, line) if row["delivered_s"] else None
     attempts = row["log_lines"]
     if not (attempts.isascii() and attempts.isdigit() and len(attempts) < 7):
         raise _wrong(
-            "bad_number", path, f"log_lines is {attempts!r}", "It counts attempts: a whole number.", line
+            "recording_bad_number",
+            path,
+            f"log_lines is {attempts!r}",
+            "It counts attempts: a whole number.",
+            line,
         )
     return RecordedLetter(destination, accepted_s, delivered_s, int(attempts))
 
@@ -174,6 +192,10 @@ def _seconds(text: str, path: Path, line: int) -> float:
         value = math.nan
     if not 0 <= value < 1e8:
         raise _wrong(
-            "bad_number", path, f"{text!r} is no time", "Write seconds since the start, as in 2.05.", line
+            "recording_bad_number",
+            path,
+            f"{text!r} is no time",
+            "Write seconds since the start, as in 2.05.",
+            line,
         )
     return value

@@ -38,7 +38,8 @@ def answer(scenario: Scenario, summary: Summary, lang: str = "en") -> list[str]:
             if alone
             else [label("summary.entry", lang, entry=entry, words=one) for one in said]
         )
-    lines += ["", *_ends(summary, lang), *_stopped(summary, lang), *_waited(summary, lang)]
+    if summary["letters"]["submitted"]["value"]:
+        lines += ["", *_ends(summary, lang), *_stopped(summary, lang), *_waited(summary, lang)]
     return [*lines, "", *_standing(summary, lang)]
 
 
@@ -47,6 +48,9 @@ def _arrival(scenario: Scenario, entry: str, group: Summary, lang: str) -> list[
 
     When half of everyday mail had arrived says only when it was written, so it is not said.
     """
+    if not group["letters"]["submitted"]["value"]:
+        until = moment_words(scenario.start, scenario.duration_us / 1e6, lang)
+        return [label("summary.none_handed_in", lang, until=until)]
     submitted = letters_words(group["letters"]["submitted"], lang)
     lines = []
     if scenario.letters[entry].arrival != "everyday":

@@ -4,11 +4,13 @@ The file that `matplotlib-fontja` brings along is used without importing that pa
 changes the settings of every figure behind the user's back.
 """
 
+import unicodedata
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
 from matplotlib import font_manager
+from matplotlib.ft2font import FT2Font
 
 LATIN = "DejaVu Sans"
 _ON_THE_SYSTEM = (
@@ -40,6 +42,28 @@ def families(lang: str) -> list[str]:
     if japanese is None:
         return [LATIN]
     return [japanese, LATIN] if lang == "ja" else [LATIN, japanese]
+
+
+def drawable(text: str) -> str:
+    """Give a text in which every character has a glyph: what no font can draw becomes `?`, what is invisible goes."""
+    return "".join(_drawn(character) for character in text).strip()
+
+
+def _drawn(character: str) -> str:
+    if character.isspace():
+        return " "
+    # Joiners and variation selectors stand between the parts of an emoji, and are nothing without it.
+    if unicodedata.category(character) == "Cf" or "\ufe00" <= character <= "\ufe0f":
+        return ""
+    return character if ord(character) in _glyphs() else "?"
+
+
+@cache
+def _glyphs() -> frozenset[int]:
+    """Give the characters that one of our fonts can draw; control characters are not among them."""
+    files = (font_manager.findfont(font_manager.FontProperties(family=[name])) for name in families("en"))
+    drawn = frozenset(code for file in files for code in FT2Font(file).get_charmap())
+    return frozenset(code for code in drawn if unicodedata.category(chr(code)) != "Cc")
 
 
 def _bundled_file() -> Path | None:

@@ -13,7 +13,7 @@ from sim.viz.delay_numbers import own_letters
 from sim.viz.delays import delays
 from sim.viz.loads import loads
 from sim.viz.outages import outages
-from sim.viz.overview import overview, title_of
+from sim.viz.overview import overview, title_words
 from sim.viz.rates import Tables
 from sim.viz.topology_map import topology_map
 from sim.viz.waiting import waiting
@@ -79,7 +79,7 @@ def captions_page(scenario: Scenario, captions: Mapping[str, str], lang: str = "
         captions: the caption of each file.
         lang: the language of the title.
     """
-    lines = [f"# {label('picture.captions', lang, title=title_of(scenario, lang))}"]
+    lines = [f"# {label('picture.captions', lang, title=title_words(scenario, lang))}"]
     for file, words in captions.items():
         name = label(f"picture.{file.removesuffix('.png')}", lang)
         lines += ["", f"## {name}", "", f"![{name}]({file})", "", words]

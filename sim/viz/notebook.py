@@ -7,7 +7,7 @@ import io
 from matplotlib.figure import Figure
 
 from sim.scenario.schema import Scenario
-from sim.viz.overview import title_of
+from sim.viz.overview import title_words
 
 
 def as_html(scenario: Scenario, words: str, picture: Figure, lang: str = "en") -> str:
@@ -19,7 +19,7 @@ def as_html(scenario: Scenario, words: str, picture: Figure, lang: str = "en") -
         picture: the overview.
         lang: the language of the title.
     """
-    lines = [f"<h3>{html.escape(title_of(scenario, lang))}</h3>"]
+    lines = [f"<h3>{html.escape(title_words(scenario, lang))}</h3>"]
     if scenario.question is not None:
         lines.append(f"<p><i>{html.escape(scenario.question.in_language(lang))}</i></p>")
     lines.append(f"<pre style='white-space: pre-wrap'>{html.escape(words)}</pre>")

@@ -8,6 +8,7 @@ from sim.analogy.labels import label
 from sim.scenario.schema import Scenario
 from sim.viz.amounts import moment_words
 from sim.viz.clock import set_clock
+from sim.viz.fonts import drawable
 from sim.viz.queues import plot_queues
 from sim.viz.rates import Tables, plot_deliveries, plot_refusals
 from sim.viz.style import INK, new_figure, style
@@ -56,6 +57,11 @@ def finish_clock(axes: Axes, scenario: Scenario, end_s: float, lang: str) -> Non
 
 
 def title_of(scenario: Scenario, lang: str) -> str:
+    """Give the title to draw on a picture: every character of it has a glyph."""
+    return drawable(title_words(scenario, lang))
+
+
+def title_words(scenario: Scenario, lang: str) -> str:
     """Give a scenario's title, or its name where it has none."""
     return scenario.title.in_language(lang) if scenario.title is not None else scenario.stem
 

@@ -43,3 +43,29 @@ def test_a_folder_that_holds_no_run_ends_with_2(mailsim: Mailsim, tmp_path: Path
 
     assert ended.status == 2
     assert "holds no results of a run" in ended.err
+
+
+def test_a_damaged_folder_ends_with_2(mailsim: Mailsim, folder: Path) -> None:
+    (folder / "letters.csv").write_text("")
+    ended = mailsim("journey", folder, "slowest")
+
+    assert ended.status == 2
+    assert f"letters.csv in {folder} is not as mailsim wrote it" in ended.err
+    assert "もう一度実行" in mailsim("journey", folder, "slowest", "--lang", "ja").err
+
+
+def test_a_run_without_letters_is_no_circle(mailsim: Mailsim, scenario: Path, tmp_path: Path) -> None:
+    out = tmp_path / "late"
+    ran = mailsim(
+        "run", scenario, "--set", "letters.notice.at=2 h", "--set", "watch=[]", "--out", out, "--no-plots"
+    )
+
+    assert ran.status == 0
+    assert "No letter was handed in before the end of the run (06:20)." in ran.out
+    for untrue in ("Where 0 letters", "every attempt succeeded", "Fewer than half", "hardly waited"):
+        assert untrue not in ran.out
+    for letter in ("slowest", "notice/1"):
+        ended = mailsim("journey", out, letter)
+        assert ended.status == 2
+        assert "no letter was handed in before the end of this run" in ended.err
+        assert "Did you mean" not in ended.err

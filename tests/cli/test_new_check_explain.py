@@ -65,6 +65,19 @@ def test_check_says_which_letters_cannot_arrive_and_why(mailsim: Mailsim, scenar
     assert "port 25" in ended.out
 
 
+def test_check_counts_no_letters_that_come_after_the_end(mailsim: Mailsim, scenario: Path) -> None:
+    late = mailsim("check", scenario, "--set", "letters.notice.at=2 h")
+
+    assert late.status == 0
+    assert "is right" not in late.out
+    assert "no letter is handed in before its end (after 20 min)." in late.out
+    assert "None will be written." in late.out
+
+    paced = mailsim("check", scenario, "--set", "letters.notice.pace=1/h")
+    assert "is right: 1 letter from school" in paced.out
+    assert "2 letters would be handed in after the end" in paced.out
+
+
 def test_check_of_a_wrong_scenario_ends_with_2(mailsim: Mailsim, scenario: Path) -> None:
     scenario.write_text(scenario.read_text("utf-8").replace("greylisting", "greylsting"), "utf-8")
     ended = mailsim("check", scenario)

@@ -66,6 +66,65 @@ def test_json_is_json_in_any_locale(scenario: Path) -> None:
 
 
 @posix
+def test_a_folder_may_have_any_name_in_any_locale(scenario: Path, tmp_path: Path) -> None:
+    bare = environment(LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
+    ended = subprocess.run(
+        command("run", scenario, "--out", tmp_path / "結果", "--no-plots"),
+        capture_output=True,
+        check=False,
+        env=bare,
+    )
+
+    assert (ended.returncode, ended.stderr) == (0, b"")
+    assert (tmp_path / "結果" / "letters.csv").exists()
+
+
+@posix
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize(("file", "status"), [("three.yaml", 0), ("nothing.yaml", 2)])
+def test_a_stream_that_is_closed_is_no_error(scenario: Path, closed: str, file: str, status: int) -> None:
+    out = scenario.parent / "out"
+    shell = f"{' '.join(command('run', file, '--out', 'out', '--no-plots'))} {closed}"
+    ended = subprocess.run(
+        ["/bin/sh", "-c", shell], capture_output=True, check=False, env=environment(), cwd=scenario.parent
+    )
+
+    assert ended.returncode == status
+    assert b"Traceback" not in ended.stderr
+    assert bool(ended.stdout) == (status == 0 and ">&-" not in closed.split())
+    assert bool(ended.stderr) == (status == 2 and "2>&-" not in closed.split())
+    if status == 0:
+        # What is printed must not end up in a file that took the place of the stream.
+        assert (out / "letters.csv").read_text("utf-8-sig").startswith("letter,kind,")
+        assert json.loads((out / "summary.json").read_text("utf-8"))["letters"]["submitted"]["value"] == 3
+
+
+@posix
+@pytest.mark.parametrize("library", ["sim.cli.app", "typer", "pydantic", "numpy", "pandas", "simpy"])
+def test_ctrl_c_while_a_library_is_being_read_ends_with_one_line(
+    scenario: Path, tmp_path: Path, library: str
+) -> None:
+    probe = (
+        "import os, signal, sys\n"
+        "class Finder:\n"
+        "    def find_spec(self, name, path, target=None):\n"
+        f"        if name == {library!r}:\n"
+        "            sys.meta_path.remove(self)\n"
+        "            os.kill(os.getpid(), signal.SIGINT)\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "sys.meta_path.insert(0, Finder())\n"
+        "from sim.cli import main\n"
+        f"sys.argv = ['mailsim', 'run', {str(scenario)!r}, '--out', {str(tmp_path / 'out')!r}]\n"
+        "main()\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", probe], capture_output=True, check=False, env=environment())
+
+    assert (ended.returncode, ended.stderr) == (130, b"Interrupted; nothing was written.\n")
+    assert ended.stdout == b""
+    assert [path.name for path in tmp_path.iterdir()] == ["three.yaml"]
+
+
+@posix
 def test_a_reader_who_leaves_early_is_no_error(scenario: Path) -> None:
     shell = f"{' '.join(command('explain'))} | head -1"
     ended = subprocess.run(

@@ -83,3 +83,20 @@ def test_bench_says_letters_a_second_and_the_ratio(mailsim: Mailsim, monkeypatch
     assert "1,000 letters the whole way in 500 ms: 2,000 letters/s" in ended.out
     assert "9.9 times as fast" in ended.out
     assert json.loads(mailsim("bench", "--letters", "1000", "--json", "-").out)["ratio"] == 9.876
+
+
+def test_results_of_a_run_are_no_recording(mailsim: Mailsim, scenario: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    mailsim("run", scenario, "--out", out, "--no-plots")
+    ended = mailsim("validate", "--recordings", out)
+
+    assert ended.status == 2
+    assert f"{out / 'run.json'}: there is no such file. A recording is a folder with run.json" in ended.err
+    assert "記録は、run.json" in mailsim("validate", "--recordings", out, "--lang", "ja").err
+
+
+def test_a_file_is_no_folder_of_recordings(mailsim: Mailsim, scenario: Path) -> None:
+    ended = mailsim("validate", "--recordings", scenario)
+
+    assert ended.status == 2
+    assert f"{scenario} is a file. A recording is a folder" in ended.err

@@ -43,13 +43,72 @@ def test_nothing_is_to_be_seen_before_all_is_written(tmp_path: Path) -> None:
 
 
 def test_our_own_folder_is_replaced_whole(tmp_path: Path) -> None:
-    make(tmp_path / "out", "old")
-    (tmp_path / "out" / "left_over.csv").write_text("old")
+    with output_folder(tmp_path / "out", {}) as place:
+        (place / "left_over.csv").write_text("old")
     make(tmp_path / "out", "new")
 
     assert names(tmp_path) == ["out"]
     assert names(tmp_path / "out") == ["letters.csv", "manifest.json"]
     assert (tmp_path / "out" / "letters.csv").read_text() == "new"
+
+
+@pytest.mark.parametrize("theirs", ["my_notes.txt", "my_plots/a.png"])
+def test_what_somebody_put_into_our_folder_is_not_lost(tmp_path: Path, theirs: str) -> None:
+    make(tmp_path / "out", "old")
+    (tmp_path / "out" / theirs).parent.mkdir(exist_ok=True)
+    (tmp_path / "out" / theirs).write_text("a day's work")
+
+    with pytest.raises(OutputError, match=f"holds {theirs.partition('/')[0]}, which mailsim did not write"):
+        make(tmp_path / "out", "new")
+    assert (tmp_path / "out" / theirs).read_text() == "a day's work"
+    assert (tmp_path / "out" / "letters.csv").read_text() == "old"
+
+
+def test_what_a_file_manager_leaves_is_nobody_s_work(tmp_path: Path) -> None:
+    make(tmp_path / "out", "old")
+    (tmp_path / "out" / ".DS_Store").write_text("")
+    make(tmp_path / "out", "new")
+
+    assert names(tmp_path / "out") == ["letters.csv", "manifest.json"]
+
+
+@pytest.mark.parametrize("length", [240, 300, 5000])
+def test_a_name_that_is_too_long_is_refused_before_any_work(tmp_path: Path, length: int) -> None:
+    place = tmp_path / ("x" * length)
+    for check in (check_folder, check_file):
+        for wanted in (place, place / "below" / "out"):
+            with pytest.raises(
+                OutputError, match=r"x cannot be written|x/below/out cannot be written"
+            ) as error:
+                check(wanted)
+            assert "Choose a shorter one" in str(error.value)
+
+
+def test_the_longest_name_that_is_let_through_can_be_written(tmp_path: Path) -> None:
+    with pytest.raises(OutputError) as error:
+        check_folder(tmp_path / ("x" * 300))
+    longest = tmp_path / ("x" * int(error.value.fields["expected"]))
+    make(longest, "new")
+
+    assert names(longest) == ["letters.csv", "manifest.json"]
+
+
+@pytest.mark.parametrize("below", [False, True])
+def test_a_link_that_leads_back_to_itself_is_refused_before_any_work(tmp_path: Path, below: bool) -> None:
+    (tmp_path / "one").symlink_to(tmp_path / "two")
+    (tmp_path / "two").symlink_to(tmp_path / "one")
+    wanted = tmp_path / "one" / "out" if below else tmp_path / "one"
+
+    for check in (check_folder, check_file):
+        with pytest.raises(OutputError, match="leads back to itself"):
+            check(wanted)
+
+
+def test_a_link_to_a_folder_that_is_not_there_yet_is_followed(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    make(tmp_path / "link", "new")
+
+    assert (tmp_path / "real" / "letters.csv").read_text() == "new"
 
 
 @pytest.mark.parametrize("inside", [None, "notes.txt", "manifest.json"])

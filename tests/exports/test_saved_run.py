@@ -52,11 +52,9 @@ def test_a_folder_without_a_run_is_refused(tmp_path: Path) -> None:
         read_tables(tmp_path / "other", ("letters",))
 
 
-def test_a_table_that_is_gone_or_spoilt_is_named(tmp_path: Path) -> None:
+def test_a_table_that_is_gone_is_named(tmp_path: Path) -> None:
     save(tmp_path / "out")
     (tmp_path / "out" / "attempts.csv").unlink()
-    (tmp_path / "out" / "letters.csv").write_text("")
 
-    for name in ("attempts", "letters"):
-        with pytest.raises(ArgumentError, match=rf"{name}\.csv cannot be read"):
-            read_tables(tmp_path / "out", (name,))
+    with pytest.raises(ArgumentError, match=r"attempts\.csv cannot be read"):
+        read_tables(tmp_path / "out", ("attempts",))

@@ -9,7 +9,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sim.kernel.recorder import Names, QueueRecord, Recorder, RunRecord, StationRecord
+from sim.scenario.provider import Checking
 from sim.scenario.schema import Scenario
+from sim.scenario.service_time import ServiceTime
 from sim.vocabulary.connections import NEW, NO_CONNECTION, REUSED, SUSPENDED
 from sim.vocabulary.kinds import APP, DSN, IMAP, LETTER, LOCAL, NO_HOST
 from sim.vocabulary.outcomes import BOUNCED, EXPIRED, INBOX, QUEUED, REFUSED
@@ -31,7 +33,19 @@ def scenario(**changes: object) -> Scenario:
         "start": datetime(2026, 9, 1, 6, tzinfo=UTC),
         "duration_us": 1000 * S,
         "deadline_us": 100 * S,
-        "senders": {"school": {"domain": "school.example"}},
+        "senders": {
+            "school": {
+                "domain": "school.example",
+                "host": {"commit_time": "1 s", "serial_time_us": S, "process_start_us": S},
+                "postconf": {
+                    "minimal_backoff_time": 200,
+                    "maximal_backoff_time": 250,
+                    "maximal_queue_lifetime": 700,
+                    "initial_destination_concurrency": 2,
+                    "default_destination_concurrency_limit": 2,
+                },
+            }
+        },
         "providers": {
             "carrier": {"domain": "carrier.example"},
             "office": {
@@ -53,6 +67,7 @@ def scenario(**changes: object) -> Scenario:
                 "to": {"office": 1.0},
             },
         },
+        "readers": {"carrier": {}, "office": {"by_kind": {"imap": 1.0}}},
     }
     return Scenario.model_validate(plain | changes)
 
@@ -74,8 +89,10 @@ def record(replication: int = 0) -> RunRecord:
     made.incidents.add("down", "providers.office", 400 * S, 700 * S, "timetable")
     made.incidents.add("slow", "providers.carrier", 900 * S, -1, "timetable")
     for bucket in range(1, 11):
-        for name in range(3):
-            made.series.add(bucket * 100 * S, name, bucket / (name + 1), float(bucket))
+        for name, queue in enumerate(_queues()):
+            # A tenth of the run each, and ever more letters: 1 + 2 + ... + 10 = 55 parts.
+            mean = bucket / 55 * queue.integral_us / (100 * S)
+            made.series.add(bucket * 100 * S, name, mean, float(min(bucket, queue.peak)))
     made.flush()
     return RunRecord(
         scenario=scenario(),
@@ -87,7 +104,7 @@ def record(replication: int = 0) -> RunRecord:
             senders=["school"],
             providers=["carrier", "office"],
             hosts=["carrier.mx", "office.mx1", "office.mx2"],
-            series=["school.incoming", "school.active", "school.deferred"],
+            series=["school.incoming", "school.active", "school.deferred", "office.mx1.checking"],
         ),
         letters=made.letters,
         attempts=made.attempts,
@@ -104,6 +121,15 @@ def record(replication: int = 0) -> RunRecord:
             StationRecord("office.mx1", 2, 2 * S, 300 * S, 1),
         ),
     )
+
+
+def checked_record() -> RunRecord:
+    """Give the record with a scenario that says of the office's first host what its queue and station say."""
+    made = record()
+    checking = Checking(workers=2, time=ServiceTime(shape="exponential", mean_us=S))
+    office = made.scenario.providers["office"].model_copy(update={"checking": checking})
+    providers = {**made.scenario.providers, "office": office}
+    return replace(made, scenario=made.scenario.model_copy(update={"providers": providers}))
 
 
 def _letters(made: Recorder) -> None:

@@ -6,10 +6,11 @@ import pytest
 from sim.errors import AuditError
 from sim.kernel.recorder import RunRecord
 from sim.results.audit import audit
-from sim.vocabulary.kinds import NO_HOST
+from sim.vocabulary.kinds import IMAP, NO_HOST
 from sim.vocabulary.outcomes import BOUNCED, EXPIRED, INBOX, QUEUED, UNDER_WAY
+from sim.vocabulary.places import AT_WORK, DEFERRED, DUE, INCOMING, WAITING
 from sim.vocabulary.replies import ACCEPTED, CONNECTION_REFUSED
-from tests.results.hand_made import OFFICE, S, record, with_queue
+from tests.results.hand_made import OFFICE, S, checked_record, with_queue
 
 Corruption = Callable[[RunRecord], RunRecord | None]
 
@@ -52,6 +53,25 @@ def drop_attempt(row: int) -> Corruption:
     return corrupt
 
 
+def drop_reading(row: int) -> Corruption:
+    def corrupt(broken: RunRecord) -> None:
+        for column in broken.readings.columns.values():
+            del column[row]
+
+    return corrupt
+
+
+def read_twice(broken: RunRecord) -> None:
+    for column in broken.readings.columns.values():
+        column.insert(1, column[0])
+
+
+def a_crowd_at_work(broken: RunRecord) -> None:
+    """There are a hundred processes, and two for one destination."""
+    for _ in range(100):
+        broken.census.add(6, AT_WORK)
+
+
 def lengthen_one_column(broken: RunRecord) -> None:
     broken.attempts["stage"].append(0)
 
@@ -76,9 +96,14 @@ CORRUPTIONS: list[tuple[str, Corruption]] = [
     ("exists.attempts.reply", set_attempt("reply", 0, 200)),
     ("exists.readings.letter", set_in("readings", "letter", 0, 11)),
     ("exists.readings.reader", set_in("readings", "reader", 0, 3)),
-    ("exists.series.name", set_in("series", "name", 0, 3)),
+    ("exists.series.name", set_in("series", "name", 0, 4)),
     ("exists.open.letter", set_in("open", "letter", 0, 11)),
     ("exists.census.letter", set_in("census", "letter", 0, 11)),
+    ("exists.census.place", set_in("census", "place", 0, 7)),
+    ("stands_where_it_should", set_in("census", "place", 0, DEFERRED)),
+    ("stands_where_it_should", set_in("census", "place", 1, WAITING)),
+    ("stands_where_it_should", set_in("census", "place", 1, DUE)),
+    ("stands_where_it_should", set_in("census", "place", 3, INCOMING)),
     ("still_somewhere_if_not_gone", set_in("census", "letter", 1, 8)),
     ("still_somewhere_if_not_gone", set_in("census", "letter", 1, 0)),
     ("unknown_users_get_nothing", set_letter("unknown_user", 0, 1)),
@@ -123,6 +148,31 @@ CORRUPTIONS: list[tuple[str, Corruption]] = [
     ("suspended_without_trying", set_attempt("host", 6, 1)),
     ("connected_to_its_own_provider", set_letter("provider", 0, OFFICE)),
     ("connected_to_its_own_provider", set_attempt("host", 0, NO_HOST)),
+    ("not_tried_again_too_early", set_attempt("activated_us", 5, 219 * S - 1)),
+    ("not_tried_again_too_early", set_attempt("activated_us", 7, 749 * S - 1)),
+    ("scans_leave_nobody_behind", set_in("census", "place", 3, DEFERRED)),
+    ("put_off_only_while_young", set_attempt("ended_us", 6, 704 * S)),
+    ("given_up_only_when_old", set_attempt("ended_us", 7, 704 * S - 1)),
+    ("processes_within_limit.school", a_crowd_at_work),
+    ("handed_over_one_by_one.school", set_attempt("handed_us", 3, 21 * S - 1)),
+    ("windows_within_limit.school", set_attempt("handed_us", 5, 20 * S + 1)),
+    ("windows_within_limit.school", a_crowd_at_work),
+    ("first_come.office.mx1.checking", set_in("visits", "from_us", 0, 999 * S + 1)),
+    ("first_come.office.mx1.checking", set_in("visits", "to_us", 0, 320 * S - 1)),
+    ("work_done.office.mx1.checking", set_in("visits", "to_us", 0, 321 * S + 1)),
+    ("commits_first_come.school", set_letter("accepted_us", 0, 1 * S - 1)),
+    ("commits_first_come.school", set_letter("accepted_us", 7, 997 * S + 1)),
+    ("commits_first_come.school", set_letter("submitted_us", 8, 998 * S)),
+    ("series_hold_the_queue.school.incoming", set_in("series", "mean", 0, 1)),
+    ("series_hold_the_queue.school.active", set_in("series", "peak", 37, 5)),
+    ("series_hold_the_queue.school.deferred", set_queue(2, peak=3)),
+    ("series_hold_the_queue.office.mx1.checking", set_in("series", "at_us", 39, 999 * S)),
+    ("everything_is_fetched", drop_reading(0)),
+    ("everything_is_fetched", drop_reading(1)),
+    ("fetched_as_people_read", set_in("readings", "reader", 0, IMAP)),
+    ("fetched_as_people_read", set_in("readings", "device", 1, 1)),
+    ("fetched_as_people_read", set_in("readings", "fetched_us", 1, 321 * S + 1)),
+    ("opened_once", read_twice),
     ("little_law.school.incoming", set_queue(0, integral_us=0)),
     ("little_law.school.incoming", set_letter("accepted_us", 7, 996_999_000)),
     ("little_law.school.active", set_attempt("ended_us", 3, 29_999_000)),
@@ -136,7 +186,7 @@ CORRUPTIONS: list[tuple[str, Corruption]] = [
 
 
 def test_a_record_that_agrees_with_itself_passes_every_check() -> None:
-    found = audit(record())
+    found = audit(checked_record())
 
     assert found.failures == ()
     assert found.ok
@@ -145,7 +195,7 @@ def test_a_record_that_agrees_with_itself_passes_every_check() -> None:
 
 @pytest.mark.parametrize(("name", "corrupt"), CORRUPTIONS)
 def test_a_corrupt_record_fails_the_check_that_watches_for_it(name: str, corrupt: Corruption) -> None:
-    broken = record()
+    broken = checked_record()
     found = audit(corrupt(broken) or broken)
 
     assert name in {check.name for check in found.failures}
@@ -153,13 +203,15 @@ def test_a_corrupt_record_fails_the_check_that_watches_for_it(name: str, corrupt
 
 
 def test_every_check_is_seen_to_fail_in_some_test() -> None:
-    never_seen_to_fail = {check.name for check in audit(record()).checks} - {name for name, _ in CORRUPTIONS}
+    never_seen_to_fail = {check.name for check in audit(checked_record()).checks} - {
+        name for name, _ in CORRUPTIONS
+    }
 
     assert never_seen_to_fail == {"all_submitted.closure", "queue_counts.school.deferred"}
 
 
 def test_a_campaign_that_submitted_too_few_letters_is_noticed() -> None:
-    whole = record()
+    whole = checked_record()
     more = whole.scenario.letters["closure"].model_copy(update={"count": 7})
     letters = {**whole.scenario.letters, "closure": more}
     found = audit(replace(whole, scenario=whole.scenario.model_copy(update={"letters": letters})))
@@ -168,7 +220,7 @@ def test_a_campaign_that_submitted_too_few_letters_is_noticed() -> None:
 
 
 def test_a_dsn_that_is_missing_is_noticed_and_its_letter_named() -> None:
-    broken = record()
+    broken = checked_record()
     drop_last_letter(broken)
     for column in broken.attempts.columns.values():
         del column[-1]
@@ -179,7 +231,7 @@ def test_a_dsn_that_is_missing_is_noticed_and_its_letter_named() -> None:
 
 
 def test_the_difference_allowed_in_littles_law_is_one_in_a_thousand_million() -> None:
-    whole = record()
+    whole = checked_record()
     exact = whole.queues[2].integral_us
 
     assert exact == 1557 * S
@@ -188,7 +240,7 @@ def test_the_difference_allowed_in_littles_law_is_one_in_a_thousand_million() ->
 
 
 def test_a_broken_audit_raises_an_error_that_says_what_was_found() -> None:
-    broken = record()
+    broken = checked_record()
     broken.letters["outcome"][4] = UNDER_WAY
 
     with pytest.raises(AuditError, match="one_outcome: expected 0, found 1, first at closure/5"):
@@ -196,11 +248,12 @@ def test_a_broken_audit_raises_an_error_that_says_what_was_found() -> None:
 
 
 def test_a_run_without_letters_passes() -> None:
-    whole = record()
-    for name in ("letters", "attempts", "readings", "open", "census", "visits", "steps"):
+    whole = checked_record()
+    for name in ("letters", "attempts", "readings", "open", "census", "visits", "steps", "series"):
         for column in getattr(whole, name).columns.values():
             del column[:]
-    idle = tuple(replace(queue, integral_us=0, entered=0, left=0) for queue in whole.queues)
-    empty = replace(whole, queues=idle)
+    idle = tuple(replace(queue, integral_us=0, entered=0, left=0, peak=0) for queue in whole.queues)
+    stations = tuple(replace(station, busy_us=0) for station in whole.stations)
+    empty = replace(whole, queues=idle, stations=stations)
 
     assert [check.name for check in audit(empty).failures] == ["all_submitted.closure"]

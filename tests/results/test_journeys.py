@@ -107,3 +107,52 @@ def test_where_no_letter_bounced_there_is_no_bounced_one(tables: dict[str, pd.Da
 
     with pytest.raises(ArgumentError, match="no letter of this run is `bounced`"):
         journey(without, "bounced")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "nearest", "others"),
+    [
+        ("closur/2", "closure/2", "closure/1 … closure/6"),
+        ("closure/99", "closure/6", "closure/1 … closure/6"),
+        ("closure/0", "closure/1", "closure/1 … closure/6"),
+        ("closure/x", "closure/1", "closure/1 … closure/6"),
+        ("slowes", "slowest", "closure/1 … closure/6"),
+    ],
+)
+def test_what_comes_nearest_is_one_letter_and_is_named_once(
+    tables: dict[str, pd.DataFrame], wanted: str, nearest: str, others: str
+) -> None:
+    with pytest.raises(ArgumentError) as error:
+        journey(tables, wanted)
+    words = str(error.value).partition("Did you mean ")[2]
+    said, _, rest = words.partition("? There are also: ")
+
+    assert said == nearest
+    assert others in rest
+    assert nearest not in rest.rstrip(".").split(", ")
+
+
+def test_only_words_that_stand_for_a_letter_are_offered(tables: dict[str, pd.DataFrame]) -> None:
+    letters = tables["letters"]
+    queued = {**tables, "letters": letters[letters["outcome"] == "queued"]}
+
+    with pytest.raises(ArgumentError) as error:
+        journey(queued, "nothing/1")
+    assert not {"slowest", "typical", "bounced"} & set(str(error.value).rstrip(".").split(", "))
+
+
+def test_the_only_letter_of_a_run_is_named(tables: dict[str, pd.DataFrame]) -> None:
+    letters = tables["letters"]
+    one = {
+        **tables,
+        "letters": letters[letters["outcome"] == "queued"].iloc[:1].assign(number=1, entry="note"),
+    }
+
+    with pytest.raises(ArgumentError, match=r"The only one is note/1\.$"):
+        journey(one, "note/7")
+
+
+@pytest.mark.parametrize("wanted", ["slowest", "typical", "bounced", "closure/1"])
+def test_a_run_without_letters_says_so(tables: dict[str, pd.DataFrame], wanted: str) -> None:
+    with pytest.raises(ArgumentError, match="no letter was handed in before the end of this run"):
+        journey({**tables, "letters": tables["letters"].iloc[:0]}, wanted)

@@ -9,6 +9,7 @@ from sim.kernel.recorder import RunRecord
 from sim.results.measures import measure
 from sim.results.summary import joined_audit, summarise
 from sim.results.summary_model import SCHEMA_FILE, SummaryModel, schema_text
+from sim.results.tables import frames
 from tests.results.hand_made import record
 
 MACHINE = {"wall_s": 0.5, "version": "0", "platform": "paper"}
@@ -100,6 +101,16 @@ def test_hosts_say_how_busy_they_were() -> None:
         "peak_queue": 1,
         "down_s": 300.0,
     }
+
+
+def test_a_host_whose_work_is_not_measured_has_no_utilisation() -> None:
+    made = record()
+    unmeasured = replace(made, stations=tuple(replace(one, busy_us=None) for one in made.stations))
+    summary = summary_of(unmeasured)
+
+    assert value(summary["hosts"]["office.mx1"]["utilisation"]) is None
+    assert frames(unmeasured)["stations"][["busy_s", "utilisation"]].isna().all(axis=None)
+    SummaryModel.model_validate(json.loads(json.dumps(summary)), strict=True)
 
 
 def test_incidents_are_listed_with_their_times() -> None:

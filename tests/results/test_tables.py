@@ -19,7 +19,7 @@ def test_every_table_of_the_record_becomes_a_frame(tables: dict[str, pd.DataFram
         "attempts": 9,
         "steps": 2,
         "readings": 2,
-        "series": 30,
+        "series": 40,
         "incidents": 2,
         "queues": 4,
         "stations": 2,

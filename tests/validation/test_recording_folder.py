@@ -89,13 +89,13 @@ def test_missing_and_unreadable_files_are_named(tmp_path: Path) -> None:
     with pytest.raises(RecordingError, match="not UTF-8"):
         read_recording(folder)
     (folder / "letters.csv").unlink()
-    with pytest.raises(RecordingError, match=r"letters\.csv: the file is missing"):
+    with pytest.raises(RecordingError, match=r"letters\.csv: there is no such file"):
         read_recording(folder)
     (folder / "letters.csv.gz").write_bytes(b"no gzip")
     with pytest.raises(RecordingError, match="not a table"):
         read_recording(folder)
     (folder / "run.json").unlink()
-    with pytest.raises(RecordingError, match=r"run\.json: the file is missing"):
+    with pytest.raises(RecordingError, match=r"run\.json: there is no such file"):
         read_recording(folder)
 
 

@@ -1,0 +1,103 @@
+"""Checks of the series: a curve over time holds as much as its queue, and connections are closed again."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from sim.results.audit_checks import Check
+from sim.results.audit_queues import TOLERANCE
+from sim.results.audit_rows import AuditedRows
+from sim.results.columns import column, whole
+from sim.vocabulary.connections import SUSPENDED
+from sim.vocabulary.kinds import LOCAL, NO_HOST
+from sim.vocabulary.places import AT_WORK
+
+SECOND_US = 1_000_000
+CONNECTIONS = "connections"
+"""The series of the connections that a host holds open is called `office.mx1.connections`."""
+
+
+def series_checks(rows: AuditedRows) -> Iterator[Check]:
+    """Check each queue's series, and each host's series of connections."""
+    held = _held(rows)
+    for queue in rows.record.queues:
+        integral_us, peak = held.get(queue.name, (0.0, 0.0))
+        difference = abs(integral_us - queue.integral_us) / max(1, abs(queue.integral_us))
+        ok = difference <= TOLERANCE and peak == queue.peak
+        yield Check(
+            f"series_hold_the_queue.{queue.name}",
+            ok,
+            f"{queue.integral_us / SECOND_US:.6f} letter seconds, at most {queue.peak}",
+            f"{integral_us / SECOND_US:.6f} letter seconds, at most {peak:g}",
+        )
+    yield from _connections(rows, held)
+
+
+def _held(rows: AuditedRows) -> dict[str, tuple[float, float]]:
+    """Give what each series sums up to over time, and its highest peak."""
+    series = rows.record.series
+    names, at_us = column(series, "name"), whole(series, "at_us")
+    held: dict[str, tuple[float, float]] = {}
+    for place, name in enumerate(rows.record.names.series):
+        own = names == place
+        spans_us = np.diff(at_us[own], prepend=0)
+        if len(spans_us) and spans_us.min() > 0 and spans_us.sum() == rows.end_us:
+            integral_us = float((column(series, "mean")[own] * spans_us).sum())
+            held[name] = integral_us, float(column(series, "peak")[own].max())
+    return held
+
+
+def _connections(rows: AuditedRows, held: dict[str, tuple[float, float]]) -> Iterator[Check]:
+    """Check that no host holds connections for longer than attempts and caches together explain.
+
+    At any moment an open connection is in use by an attempt, lies in the sender's cache after one, or has been
+    closed and the host has yet to hear of it. So each attempt accounts for its own length and the wait for its
+    process, for one stay in the cache and for one trip; one that is under way at the end for the time since its
+    activation. An attempt that ended without a host may have had a connection to any of its provider's.
+    """
+    names = rows.record.names
+    scenario = rows.record.scenario
+    allowed_us = np.zeros(len(names.hosts))
+    owner = np.array([names.providers.index(host.partition(".")[0]) for host in names.hosts], dtype=np.int64)
+    for place, name in enumerate(names.senders):
+        postconf, host = scenario.senders[name].postconf, scenario.senders[name].host
+        # In line for the hand-over stand at most those who have a process.
+        before_us = host.process_start_us + postconf.default_process_limit * host.serial_time_us
+        after_us = postconf.smtp_connection_cache_time_limit * SECOND_US
+        trips_us = np.array([_half_trip_us(rows, name, provider) for provider in names.providers])
+        mine = rows.of_sender(place) & (rows.connection != SUSPENDED)
+        took = rows.done[mine] - rows.handed[mine]
+        reached = np.minimum(rows.host[mine], len(names.hosts))
+        sums = np.bincount(reached, weights=took, minlength=len(names.hosts) + 1)
+        counts = np.bincount(reached, minlength=len(names.hosts) + 1)
+        each_us = before_us + after_us + trips_us[owner]
+        allowed_us += sums[:-1] + counts[:-1] * each_us
+        nowhere = rows.host[mine] == NO_HOST
+        provider = rows.provider[rows.tried[mine][nowhere]]
+        away = provider != LOCAL
+        size = len(names.providers)
+        sums = np.bincount(provider[away], weights=took[nowhere][away], minlength=size)
+        allowed_us += sums[owner] + np.bincount(provider[away], minlength=size)[owner] * each_us
+    census = rows.record.census
+    at_work = rows.marked(column(census, "letter")[column(census, "place") == AT_WORK])[rows.open_letter]
+    provider = rows.provider[rows.open_letter[at_work]]
+    since_us = rows.end_us - rows.open_since[at_work]
+    allowed_us += np.bincount(provider, weights=since_us, minlength=len(names.providers))[owner]
+    for place, name in enumerate(names.hosts):
+        if f"{name}.{CONNECTIONS}" in held:
+            found_us, most_us = held[f"{name}.{CONNECTIONS}"][0], float(allowed_us[place])
+            yield Check(
+                f"connections_are_closed.{name}",
+                found_us <= most_us * (1 + TOLERANCE) + 1,
+                f"at most {most_us / SECOND_US:.6f} connection seconds",
+                f"{found_us / SECOND_US:.6f} connection seconds",
+            )
+
+
+def _half_trip_us(rows: AuditedRows, sender: str, provider: str) -> int:
+    """Give the time one way of the road between two places, without jitter."""
+    scenario = rows.record.scenario
+    for road in scenario.roads.values():
+        if (road.sender, road.provider) == (sender, provider):
+            return road.round_trip_us // 2
+    return scenario.default_road.round_trip_us // 2
