@@ -17,9 +17,11 @@ from sim.mail.delivery_agent import DeliveryAgent
 from sim.mail.faults import condition_of, tell_incidents
 from sim.mail.handoff import RecipientRule
 from sim.mail.mailbox_store import MailboxStore
+from sim.mail.name_servers import NameServer
 from sim.mail.network import Network
 from sim.mail.policy.greylisting import Greylisting
 from sim.mail.policy.rate_limit import RateLimit
+from sim.mail.policy.temporary_failures import TemporaryFailures
 from sim.mail.queue_manager import QueueManager
 from sim.mail.readers import Readers
 from sim.mail.resolver import Resolver, Zone
@@ -118,6 +120,11 @@ def _sites(scenario: Scenario, world: World) -> list[Site]:
             delivery,
         )
         rules = _rules(provider)
+        failures = None
+        if provider.temporary_failures_ratio:
+            failures = TemporaryFailures(
+                provider.temporary_failures_ratio, world.draws.purpose("temporary_failure")
+            ).ask
         servers, checking = [], []
         for host in provider.mx:
             station = None
@@ -131,12 +138,13 @@ def _sites(scenario: Scenario, world: World) -> list[Site]:
                     index=index,
                     name=f"{name}.{host.host}",
                     preference=host.preference,
-                    settings=provider,
+                    settings=provider.at(host),
                     condition=condition_of(
                         (f"providers.{name}", f"providers.{name}.{host.host}"), scenario.faults
                     ),
                     letters=world.letters,
                     rules=rules,
+                    failures=failures,
                     agent=agent,
                     bases=(world.draws.purpose("checking"), world.draws.purpose("accept")),
                     checking=station,
@@ -159,9 +167,20 @@ def _rules(provider: Provider) -> list[RecipientRule]:
 
 
 def _resolvers(scenario: Scenario, draws: Draws) -> dict[str, Resolver]:
-    """Build the resolvers, each with a cache of its own."""
+    """Build the resolvers, each with a cache of its own, and the name servers that they ask."""
+    name_servers = {
+        name: NameServer(settings, condition_of((f"name_servers.{name}",), scenario.faults))
+        for name, settings in scenario.name_servers.items()
+    }
     zones = [
-        Zone(len(provider.mx), provider.mx_ttl_us, provider.address_ttl_us)
+        Zone(
+            hosts=len(provider.mx),
+            mx_ttl_us=provider.mx_ttl_us,
+            address_ttl_us=provider.address_ttl_us,
+            negative_ttl_us=provider.negative_ttl_us,
+            records=provider.records,
+            name_servers=tuple(name_servers[name] for name in provider.name_servers),
+        )
         for provider in scenario.providers.values()
     ]
     return {
@@ -185,6 +204,14 @@ def _route(
     """Join a sender to a provider."""
     sender, provider = scenario.senders[sender_name], scenario.providers[provider_name]
     tls = sender.tls if provider.tls and sender.tls != "none" else None
+    postconf = sender.postconf
+    patience_s = min(
+        postconf.smtp_helo_timeout,
+        postconf.smtp_rset_timeout,
+        postconf.smtp_mail_timeout,
+        postconf.smtp_rcpt_timeout,
+        postconf.smtp_data_init_timeout,
+    )
     return Route(
         provider=number,
         network=_network(scenario, world, sender_name, provider_name),
@@ -193,8 +220,9 @@ def _route(
         tls=tls,
         banner_us=provider.banner_delay_us,
         command_us=provider.command_time_us,
+        patience_us=patience_s * SECOND_US,
         blocked=sender.outbound_port_25 == "blocked",
-        reusable=tls is None or sender.postconf.smtp_tls_connection_reuse,
+        reusable=tls is None or postconf.smtp_tls_connection_reuse,
     )
 
 
@@ -216,7 +244,10 @@ def _office(
     phase_us = settings.scan_phase_us
     if phase_us is None:
         draw = uniform(world.draws.purpose(f"scan_phase:{name}"), 0)
-        phase_us = int(draw * postconf.queue_run_delay * SECOND_US)
+        between_us = postconf.queue_run_delay * SECOND_US
+        if settings.retry is not None and settings.retry.queue_run_us is not None:
+            between_us = settings.retry.queue_run_us
+        phase_us = int(draw * between_us)
     condition = condition_of((f"senders.{name}",), scenario.faults)
     manager = QueueManager(world, name, settings, condition, routes, MailboxStore(world.letters), phase_us)
     manager.client = SmtpClient(
@@ -225,6 +256,8 @@ def _office(
         postconf,
         resolvers[settings.resolver] if settings.resolver is not None else None,
         manager.done,
+        manager.put_away,
+        manager.kept_connection,
         settings.host.deferral_time_us,
     )
     manager.importer.spool = spool = Spool(

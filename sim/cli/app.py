@@ -7,9 +7,11 @@ import typer
 from sim.cli import bench, check, compare, explain, journey, lessons, new, run, sweep, validate
 from sim.cli.endings import end_on_kill
 from sim.cli.streams import prepare_streams
+from sim.cli.usage import Commands
 
 app = typer.Typer(
     name="mailsim",
+    cls=Commands,
     help="Simulate the whole mail system, from the post box to the PO box. No real mail is ever sent.",
     no_args_is_help=True,
     add_completion=False,

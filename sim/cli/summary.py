@@ -7,7 +7,7 @@ from typing import Any
 from sim.analogy.labels import label
 from sim.cli.show import console, say, table
 from sim.scenario.schema import Scenario
-from sim.viz.amounts import duration_words, figure_words, moment_words, share_words
+from sim.viz.amounts import UNKNOWN, duration_words, figure_words, moment_words, share_words
 from sim.viz.answer import answer
 
 Summary = Mapping[str, Any]
@@ -15,6 +15,8 @@ Columns = dict[str, Callable[[Summary], str]]
 
 WIDE = 96
 """A terminal of so many columns has room for all of the table."""
+MOST_EVERYDAY = 0.05
+"""With more everyday mail than this share, a provider's share by the deadline says when letters were written."""
 
 
 def show_summary(scenario: Scenario, summary: Summary, lang: str) -> None:
@@ -25,24 +27,56 @@ def show_summary(scenario: Scenario, summary: Summary, lang: str) -> None:
         say(label("summary.question", lang, question=scenario.question.in_language(lang)))
     say("", *answer(scenario, summary, lang), "")
     columns = _columns(scenario, replicated=summary["replications"] > 1, lang=lang)
+    late = _late(scenario, summary)
+    unasked = _columns(scenario, replicated=summary["replications"] > 1, lang=lang, asked=False)
+
+    def cells(name: str) -> Columns:
+        return unasked if name in late else columns
+
     rows = [
-        *_rows(summary["by_destination"], columns, lambda name: label("column.to", lang, provider=name)),
-        *_rows(summary["by_letters"], columns),
+        *_rows(
+            summary["by_destination"],
+            lambda name: cells(f"to {name}"),
+            lambda name: label("column.to", lang, provider=name),
+        ),
+        *_rows(summary["by_letters"], cells),
     ]
     table([label("column.where", lang), *columns], rows, right=range(1, len(columns) + 1))
     say("")
 
 
-def _columns(scenario: Scenario, *, replicated: bool, lang: str) -> Columns:
-    """Give the columns that fit: each heading with the cell that it has for a group of letters."""
+def _late(scenario: Scenario, summary: Summary) -> set[str]:
+    """Name the rows of which the deadline does not ask: everyday mail, and the providers that get much of it."""
+    entries = {name for name in summary["by_letters"] if scenario.letters[name].arrival == "everyday"}
+    much = sum(_submitted(summary["by_letters"][name]) for name in entries) > MOST_EVERYDAY * _submitted(
+        summary
+    )
+    return entries | {f"to {provider}" for name in entries if much for provider in scenario.letters[name].to}
+
+
+def _submitted(group: Summary) -> float:
+    return float(group["letters"]["submitted"]["value"])
+
+
+def _columns(scenario: Scenario, *, replicated: bool, lang: str, asked: bool = True) -> Columns:
+    """Give the columns that fit: each heading with the cell that it has for a group of letters.
+
+    Args:
+        scenario: what was run.
+        replicated: whether figures have intervals.
+        lang: the language of the words.
+        asked: whether it is of these letters that the deadline asks.
+    """
     columns: Columns = {
         "letters": lambda group: figure_words(group["letters"]["submitted"]),
         "delivered": _delivered,
         "median": lambda group: _delay(group, "p50", lang),
         "p90": lambda group: _delay(group, "p90", lang),
         "p99": lambda group: _delay(group, "p99", lang),
-        "by_deadline": lambda group: figure_words(
-            group["reached"]["share_by_deadline"], partial(share_words, lang=lang)
+        "by_deadline": lambda group: (
+            figure_words(group["reached"]["share_by_deadline"], partial(share_words, lang=lang))
+            if asked
+            else UNKNOWN
         ),
         "read": lambda group: figure_words(group["letters"]["read"]),
     }
@@ -59,9 +93,11 @@ def _columns(scenario: Scenario, *, replicated: bool, lang: str) -> Columns:
     }
 
 
-def _rows(groups: Summary, columns: Columns, call: Callable[[str], str] = str) -> Iterator[list[str]]:
+def _rows(
+    groups: Summary, columns: Callable[[str], Columns], call: Callable[[str], str] = str
+) -> Iterator[list[str]]:
     for name, group in groups.items():
-        yield [call(name), *(cell(group) for cell in columns.values())]
+        yield [call(name), *(cell(group) for cell in columns(name).values())]
 
 
 def _delay(group: Summary, name: str, lang: str) -> str:

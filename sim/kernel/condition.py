@@ -9,22 +9,30 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 UP: Final = 0
-SILENT: Final = 1
-DOWN: Final = 2
+GREETS_421: Final = 1
+GREETS_554: Final = 2
+HANGING: Final = 3
+REFUSING: Final = 4
+NXDOMAIN: Final = 5
+SERVFAIL: Final = 6
+SILENT: Final = 7
+DOWN: Final = 8
+"""States, in the order of their severity: where two are in force, the later one is."""
+_AT_WORK: Final = frozenset((UP, GREETS_421, GREETS_554))
 
-Spell = tuple[int, int, int, int]
-"""From, to (exclusive), state, slow extra: times in microseconds."""
+Spell = tuple[int, int, int, int, float]
+"""From, to (exclusive), state, slow extra, share of packets lost: times in microseconds."""
 
 
 class Condition:
     """What a place is like at each moment.
 
     Args:
-        spells: intervals with their state and their slowness. Where they overlap, down beats silent
-            and slownesses add up.
+        spells: intervals with their state, slowness and loss. Where they overlap, the most severe state and
+            the greatest loss are in force, and slownesses add up.
     """
 
-    __slots__ = ("_from_us", "_slow_us", "_state", "eventful")
+    __slots__ = ("_from_us", "_loss", "_slow_us", "_state", "eventful")
 
     def __init__(self, spells: Iterable[Spell] = ()) -> None:
         listed = list(spells)
@@ -32,14 +40,16 @@ class Condition:
         self._from_us: list[int] = edges
         self._state: list[int] = []
         self._slow_us: list[int] = []
+        self._loss: list[float] = []
         for edge in edges:
             here = [spell for spell in listed if spell[0] <= edge < spell[1]]
             self._state.append(max((spell[2] for spell in here), default=UP))
             self._slow_us.append(sum(spell[3] for spell in here))
+            self._loss.append(max((spell[4] for spell in here), default=0.0))
         self.eventful = bool(edges)
 
     def state_at(self, at_us: int) -> int:
-        """Give UP, SILENT or DOWN."""
+        """Give the state in force."""
         position = bisect_right(self._from_us, at_us) - 1
         return self._state[position] if position >= 0 else UP
 
@@ -48,18 +58,23 @@ class Condition:
         position = bisect_right(self._from_us, at_us) - 1
         return self._slow_us[position] if position >= 0 else 0
 
+    def loss_at(self, at_us: int) -> float:
+        """Give the share of packets that are lost because of a fault."""
+        position = bisect_right(self._from_us, at_us) - 1
+        return self._loss[position] if position >= 0 else 0.0
+
     def next_change_us(self, at_us: int) -> int | None:
         """Give the next moment after `at_us` at which something changes."""
         position = bisect_right(self._from_us, at_us)
         return self._from_us[position] if position < len(self._from_us) else None
 
     def down_us(self, end_us: int) -> int:
-        """Give for how long the place was not up, until `end_us`."""
+        """Give for how long the place did not do its work, until `end_us`."""
         edges = [*self._from_us, end_us]
         return sum(
             max(0, min(after, end_us) - before)
             for before, after, state in zip(edges, edges[1:], self._state, strict=False)
-            if state != UP
+            if state not in _AT_WORK
         )
 
     def pauses(self) -> Sequence[tuple[int, int]]:

@@ -5,7 +5,7 @@ since lists of Python numbers take two to three times the memory.
 """
 
 from array import array
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from struct import Struct
 from typing import Any, Final
@@ -37,7 +37,7 @@ ATTEMPT_COLUMNS: Final[Mapping[str, str]] = {
     "host": "H",
     "connection": "B",
     "dns_us": "I",
-    "dns_queries": "B",
+    "dns_queries": "H",
     "setup_us": "q",
     "stage": "B",
     "reply": "H",
@@ -82,6 +82,12 @@ class Table:
         """Append one row, its values in the order of the columns."""
         for column, value in zip(self.columns.values(), values, strict=True):
             column.append(value)
+
+
+    def extend(self, *columns: Iterable[Any]) -> None:
+        """Append many rows, given column by column, in the order of the columns."""
+        for column, values in zip(self.columns.values(), columns, strict=True):
+            column.extend(values)
 
 
 class PackedTable(Table):

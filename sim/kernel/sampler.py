@@ -54,14 +54,16 @@ class Sampler:
         span_us = now_us - self._last_us
         if span_us <= 0:
             return
-        series = self._world.recorder.series
+        integrals, means, peaks = self._integrals, [], []
         for place, (gauge, catch_up) in enumerate(self._gauges):
             if catch_up is not None:
                 # What happens at this very moment belongs to the next bucket.
                 catch_up(now_us - 1)
             integral_us = gauge.integral_us(now_us)
-            mean = (integral_us - self._integrals[place]) / span_us
-            self._integrals[place] = integral_us
-            series.add(now_us, place, mean, float(gauge.take_bucket_peak()))
+            means.append((integral_us - integrals[place]) / span_us)
+            integrals[place] = integral_us
+            peaks.append(gauge.take_bucket_peak())
         self._last_us = now_us
+        count = len(means)
+        self._world.recorder.series.extend((now_us,) * count, range(count), means, peaks)
         self._world.recorder.flush()

@@ -12,6 +12,6 @@ plain Python prints; where ipywidgets is there, answers are given in boxes, othe
 """
 
 from sim.learn.lesson import Lesson
-from sim.learn.lesson import start as start
+from sim.learn.lessons import start as start
 
 __all__ = ["Lesson", "start"]

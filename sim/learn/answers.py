@@ -1,94 +1,69 @@
-"""What a learner wrote: who, the predictions, the exit ticket. Read leniently, refused in words."""
+"""What a learner wrote: who, the predictions, the exit ticket."""
 
-import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sim.analogy.labels import taught
 from sim.errors import ArgumentError
-
-PREDICTED = (1000, 100_000, 1_000_000)
-"""Numbers of letters that a learner predicts for."""
-CHOICES = ("a", "b", "c", "d")
-MOST_LETTERS = 1_000_000
-LONGEST = 2000
+from sim.learn.questions import Answer, Question, read_text
 
 
-@dataclass
 class Answers:
-    """All that a learner wrote, by name."""
+    """All that a learner wrote, by name.
 
-    who: dict[str, str] = field(default_factory=lambda: {"name": "", "class_number": ""})
-    arrived: dict[int, float | None] = field(default_factory=lambda: dict.fromkeys(PREDICTED))
-    stopped_by: str | None = None
-    exit: dict[str, str] = field(default_factory=lambda: {"stops": "", "helps": ""})
+    Args:
+        questions: what is to be predicted.
+        at_the_end: names of the questions of the exit ticket.
+    """
 
-    def predicted(self) -> bool:
+    def __init__(self, questions: Sequence[Question], at_the_end: Iterable[str]) -> None:
+        self.questions = {question.name: question for question in questions}
+        self.who = {"name": "", "class_number": ""}
+        self.predicted: dict[str, Answer] = dict.fromkeys(self.questions)
+        self.exit = dict.fromkeys(at_the_end, "")
+
+    def amounts(self) -> dict[int, float]:
+        """Give what was predicted in numbers, by what it is about."""
+        found = ((self.questions[name].number, value) for name, value in self.predicted.items())
+        return {number: value for number, value in found if number is not None and isinstance(value, float)}
+
+    def has_predicted(self) -> bool:
         """Tell whether every prediction is made."""
-        return self.stopped_by is not None and all(value is not None for value in self.arrived.values())
+        return None not in self.predicted.values()
 
     def missing(self) -> list[str]:
         """Name the parts that are not complete yet."""
         parts: Mapping[str, bool] = {
             "who": all(self.who.values()),
-            "prediction": self.predicted(),
+            "prediction": self.has_predicted(),
             "exit": all(self.exit.values()),
         }
         return [name for name, complete in parts.items() if not complete]
 
+    def note_predictions(self, in_order: Sequence[Any], by_name: Mapping[str, Any]) -> None:
+        """Take predictions; what was written before stays where nothing is written now.
 
-def read_text(value: Any) -> str:
-    """Read words: on one line, and not without end."""
-    return " ".join(str("" if value is None else value).split())[:LONGEST]
+        Raises:
+            ArgumentError: an answer is none, or nobody asks for it.
+        """
+        given = _named(self.predicted, in_order, by_name)
+        read = {name: self.questions[name].read(value) for name, value in given.items()}
+        self.predicted.update({name: value for name, value in read.items() if value is not None})
 
+    def note_exit(self, in_order: Sequence[Any], by_name: Mapping[str, Any]) -> None:
+        """Take answers to the exit ticket; what was written before stays where nothing is written now.
 
-def read_percent(value: Any) -> float | None:
-    """Read a percentage: `75`, `75 %`, `７５％`; None where nothing is written.
-
-    Raises:
-        ArgumentError: it is none.
-    """
-    text = _plain(value).removesuffix("%").strip()
-    if not text:
-        return None
-    try:
-        percent = float(text)
-    except ValueError:
-        percent = -1.0
-    if not 0 <= percent <= 100:  # which nan is not, either
-        raise taught(ArgumentError, "not_a_percentage", found=read_text(value))
-    return percent
+        Raises:
+            ArgumentError: nobody asks for it.
+        """
+        given = _named(self.exit, in_order, by_name)
+        self.exit.update({name: words for name, value in given.items() if (words := read_text(value))})
 
 
-def read_choice(value: Any) -> str | None:
-    """Read one of the four letters; None where nothing is written.
-
-    Raises:
-        ArgumentError: it is another.
-    """
-    text = _plain(value).lower().rstrip(".")
-    if not text:
-        return None
-    if text not in CHOICES:
-        raise taught(ArgumentError, "not_a_choice", found=read_text(value))
-    return text
-
-
-def read_letters(value: Any) -> int:
-    """Read a number of letters.
-
-    Raises:
-        ArgumentError: it is none that a lesson runs.
-    """
-    text = _plain(value).replace(",", "").replace("_", "")
-    if not text.isdecimal() or not 1 <= int(text) <= MOST_LETTERS:
-        raise taught(ArgumentError, "not_a_number_of_letters", found=read_text(value))
-    return int(text)
-
-
-def _plain(value: Any) -> str:
-    """Give what is written with plain characters in place of full-width ones."""
-    if value is None or isinstance(value, bool):
-        return ""
-    return unicodedata.normalize("NFKC", str(value)).strip()
+def _named(asked: Mapping[str, Any], in_order: Sequence[Any], by_name: Mapping[str, Any]) -> dict[str, Any]:
+    """Give answers their names, those without one in the order of the questions."""
+    names = list(asked)
+    strange = [name for name in by_name if name not in asked] + [str(one) for one in in_order[len(names) :]]
+    if strange:
+        raise taught(ArgumentError, "no_such_question", found=strange[0], expected=", ".join(names))
+    return {**dict(zip(names, in_order, strict=False)), **by_name}

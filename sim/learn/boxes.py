@@ -37,10 +37,9 @@ class Form:
         kind = self._kit.Text if rows == 1 else self._kit.Textarea
         self._add(name, words, kind(value=value, layout=self._wide(rows)))
 
-    def percent(self, name: str, words: str, value: float | None) -> None:
-        """Add a box for a percentage; it is empty until somebody writes into it."""
-        shown = "" if value is None else f"{value:g}"
-        self._add(name, words, self._kit.Text(value=shown, layout=self._kit.Layout(width="6em")))
+    def number(self, name: str, words: str, value: str) -> None:
+        """Add a box for a number; it is empty until somebody writes into it."""
+        self._add(name, words, self._kit.Text(value=value, layout=self._kit.Layout(width="6em")))
 
     def choice(self, name: str, words: str, options: Mapping[str, str], value: str) -> None:
         """Add a list to choose from: what each entry says, and what it means."""

@@ -1,4 +1,4 @@
-"""What each lesson runs: its scenario, the letters that it is about, the numbers on its slider."""
+"""What each lesson asks and runs: its questions, its scenarios, the numbers on its slider."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,44 +7,88 @@ from typing import Final
 
 from sim.analogy.labels import taught
 from sim.errors import ArgumentError
+from sim.learn.questions import Question
 from sim.learn.shipped import SCENARIOS, notebooks_folder
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What a lesson runs.
+    """What a lesson asks and runs.
 
     Attributes:
         name: the name of the lesson, which is that of its notebook.
+        words: the group of its own words.
         scenario: the file's name among the scenarios of the lessons.
-        entry: the entry of `letters:` whose number the slider sets.
-        numbers: the numbers of letters on the slider.
+        varied: settings that the slider decides, each `path=value`; `{number}` is where it stands.
+        numbers: the numbers on the slider.
+        questions: what is predicted.
+        at_the_end: the questions of the exit ticket.
     """
 
     name: str
+    words: str
     scenario: str
-    entry: str
+    varied: Sequence[str]
     numbers: Sequence[int]
+    questions: Sequence[Question]
+    at_the_end: Sequence[str]
 
-    def file(self, folder: Path | None = None) -> Path:
-        """Give the scenario's file: the learner's own beside the notebooks, or the one that was shipped."""
+    def file(self, scenario: str | None = None, folder: Path | None = None) -> Path:
+        """Give a scenario's file: the learner's own beside the notebooks, or the one that was shipped."""
         here = Path.cwd() if folder is None else folder
-        own = here.parent / SCENARIOS / self.scenario
-        return own if own.is_file() else notebooks_folder() / SCENARIOS / self.scenario
+        name = self.scenario if scenario is None else scenario
+        own = here.parent / SCENARIOS / name
+        return own if own.is_file() else notebooks_folder() / SCENARIOS / name
 
-    def settings(self, letters: int) -> list[str]:
-        """Give what replaces values of the scenario."""
-        return [f"letters.{self.entry}.count={letters}", "watch=[]"]
+    def settings(self, number: int) -> list[str]:
+        """Give what replaces values of the scenario where the slider stands at a number."""
+        return [one.format(number=number, hundredths=number / 100) for one in self.varied]
 
 
 PLANS: Final = {
     plan.name: plan
     for plan in (
         Plan(
+            name="05_the_sorting_room",
+            words="sorting_room",
+            scenario="come_back_later.yaml",
+            varied=("providers.university.greylisting={number} s",),
+            numbers=(42, 60, 180, 300, 600, 1200),
+            questions=(
+                Question("after_1_minute", "arrives_after", "amount", 60, "item_arrives_after"),
+                Question("after_3_minutes", "arrives_after", "amount", 180, "item_arrives_after"),
+                Question("last_of_420", "last_of_420", "amount", item="item_last_of_420"),
+                Question("helps_most", "helps_most", "choice", item="item_helps_most"),
+            ),
+            at_the_end=("why_late", "advice"),
+        ),
+        Plan(
             name="06_one_hundred_or_a_million",
+            words="lesson",
             scenario="typhoon_morning.yaml",
-            entry="closure",
+            varied=("letters.closure.count={number}", "watch=[]"),
             numbers=(100, 1000, 10_000, 100_000, 1_000_000),
+            questions=(
+                Question("arrived_at_1000", "arrived_at", "percent", 1000, "item_share"),
+                Question("arrived_at_100000", "arrived_at", "percent", 100_000, "item_share"),
+                Question("arrived_at_1000000", "arrived_at", "percent", 1_000_000, "item_share"),
+                Question("stopped_by", "stopped_by", "choice", 100_000, "item_stopped"),
+            ),
+            at_the_end=("stops", "helps"),
+        ),
+        Plan(
+            name="11_how_do_we_know",
+            words="how_do_we_know",
+            scenario="one_counter.yaml",
+            varied=("letters.mail.rate={hundredths}/s",),
+            numbers=(50, 60, 70, 80, 90),
+            questions=(
+                Question("wait_at_50", "wait_at", "amount", 50, "item_wait_at"),
+                Question("wait_at_80", "wait_at", "amount", 80, "item_wait_at"),
+                Question("wait_at_90", "wait_at", "amount", 90, "item_wait_at"),
+                Question("found_by", "found_by", "choice", item="item_found_by"),
+            ),
+            at_the_end=("learnt", "next_recording"),
         ),
     )
 }

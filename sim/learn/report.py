@@ -1,53 +1,25 @@
 """The rows of the file that a learner hands in."""
 
-from collections.abc import Sequence
-from typing import Protocol
-
-from sim.analogy.labels import label
-from sim.learn.answers import Answers
-from sim.learn.whereabouts import Places, stopped_most
+from typing import Any
 
 
-class Run(Protocol):
-    """What a row needs of a run."""
+def report_rows(lesson: Any) -> list[list[str]]:
+    """Give the rows: a heading, who, predictions, runs, exit ticket.
 
-    @property
-    def letters(self) -> int:
-        """How many letters."""
-
-    @property
-    def change(self) -> str:
-        """What was changed."""
-
-    @property
-    def places(self) -> Places:
-        """Where the letters are at the deadline."""
-
-    @property
-    def share(self) -> float:
-        """The share that had arrived."""
-
-
-def report_rows(answers: Answers, runs: Sequence[Run], limit: str, lang: str) -> list[list[str]]:
-    """Give the rows: a heading, who, predictions, runs, exit ticket."""
-
-    def say(key: str, **fields: object) -> str:
-        return label(f"lesson.{key}", lang, **fields)
-
-    share = say("item_share", limit=limit)
-    rows = [[say(f"column_{name}") for name in ("part", "item", "letters", "change", "value")]]
+    Args:
+        lesson: the `Lesson` that is handed in.
+    """
+    say, answers = lesson.say, lesson.answers
+    number = lesson.own("column_number")
+    rows = [[say("column_part"), say("column_item"), number, say("column_change"), say("column_value")]]
     rows += [[say("part_who"), say(field), "", "", value] for field, value in answers.who.items()]
-    rows += [
-        [say("part_prediction"), share, str(letters), "", "" if percent is None else f"{percent:g}"]
-        for letters, percent in answers.arrived.items()
-    ]
-    chosen = say(f"choice_{answers.stopped_by}") if answers.stopped_by else ""
-    rows.append([say("part_prediction"), say("item_stopped"), "100000", "", chosen])
-    for number, run in enumerate(runs, start=1):
-        about = [str(run.letters), run.change or say("as_it_was")]
-        most = stopped_most(run.places)
-        part = say("run", number=number)
-        rows.append([part, share, *about, f"{run.share * 100:.2f}"])
-        rows.append([part, say("item_stopped"), *about, say(most) if most else ""])
-    rows += [[say("part_exit"), say(field), "", "", value] for field, value in answers.exit.items()]
+    for name, question in answers.questions.items():
+        answer = answers.predicted[name]
+        item = lesson.ask(question, question.item)
+        about = "" if question.number is None else str(question.number)
+        shown = lesson.answered(question, answer) if question.reads == "choice" else f"{answer:g}"
+        rows.append([say("part_prediction"), item, about, "", shown])
+    for place, run in enumerate(lesson.runs, start=1):
+        rows += [[say("run", number=place), *row] for row in run.rows(lesson)]
+    rows += [[say("part_exit"), lesson.own(field), "", "", value] for field, value in answers.exit.items()]
     return rows

@@ -21,25 +21,32 @@ class Connection:
         server: the host at its other end.
         opened_us: when the server took it.
         expires_us: until when it may lie idle in the cache.
+        by_name: whether the cache finds it by the destination's name, or by its host alone.
     """
 
-    __slots__ = ("expires_us", "opened_us", "server")
+    __slots__ = ("by_name", "expires_us", "opened_us", "server")
 
     def __init__(self, server: ReceivesMail, opened_us: int) -> None:
         self.server = server
         self.opened_us = opened_us
         self.expires_us = 0
+        self.by_name = True
 
 
 class Delivery(Alarm):
     """One attempt under way; the attributes are what the attempts table and the next step need.
 
-    `there_us` is when what the client sent last is at the host.
+    `sent_us` is when the client began to wait for the reply that it waits for, `there_us` when what it sent
+    is at the host. `load` says whether it may use a kept connection, `want_store` whether its own is kept, and
+    `alternate` whether a session of it ran to its end with another host before. `candidate` is the place
+    among `candidates` of the host that is tried, -1 for the host of a connection that was there already; that
+    one is the first address of the attempt, and the candidates begin with `first_address`.
     """
 
     # Slots, since an attempt reads and writes some forty times.
     __slots__ = (
         "activated_us",
+        "alternate",
         "attempt",
         "candidate",
         "candidates",
@@ -47,20 +54,27 @@ class Delivery(Alarm):
         "destination",
         "dns_queries",
         "dns_us",
+        "first_address",
         "half_us",
         "handed_us",
         "host",
         "how",
+        "load",
         "process_uses",
+        "ran_to_end",
         "reply",
         "route",
         "row",
+        "sent_us",
+        "sessions",
         "setup_us",
         "site_failure",
         "stage",
         "started_us",
         "there_us",
         "trace",
+        "tries",
+        "unanswered",
         "want_store",
     )
 
@@ -71,7 +85,9 @@ class Delivery(Alarm):
     destination: Destination
     route: Route
     connection: Connection | None
+    load: bool
     want_store: bool
+    alternate: bool
     half_us: int
     started_us: int
     dns_us: int
@@ -84,6 +100,12 @@ class Delivery(Alarm):
     site_failure: bool
     candidates: list[ReceivesMail]
     candidate: int
+    first_address: int
+    sessions: int
+    ran_to_end: bool
+    tries: int
+    unanswered: int
+    sent_us: int
     process_uses: int
     there_us: int
     trace: list[tuple[int, str, str, str]] | None

@@ -1,21 +1,46 @@
 """Weather: trouble on a timetable, told to the places that it strikes.
 
 From: nobody; the scenario says when.
-To:   smtp_server, resolver, network, spool, queue_manager, each of which asks its own condition.
+To:   smtp_server, resolver, name_servers, network, spool, queue_manager, each of which asks its own condition.
 
-`down` refuses at once, `silent` does not answer, `slow` answers later by `by`. A fault at
-`providers.office` strikes all hosts of it.
+`down` refuses at once, `silent` does not answer, `slow` answers later by `by`. A mail host may be
+`refusing` (its port is closed, open connections go on), `hanging` (it takes connections and says nothing),
+or greet with 421 or 554. A road may be `losing` a `share` of its packets; a resolver or a name server may
+answer SERVFAIL, a name server deny the name. A fault at `providers.office` strikes all hosts of it.
 See: RFC 6298 and RFC 5321 4.5.3.2 for what clients do in a silence.
-Left out: crashes with a restart, loss of single packets, faults at random.
+Left out: crashes with a restart, faults at random.
 """
 
 from collections.abc import Iterable
 
-from sim.kernel.condition import DOWN, SILENT, UP, Condition, Spell
+from sim.kernel.condition import (
+    DOWN,
+    GREETS_421,
+    GREETS_554,
+    HANGING,
+    NXDOMAIN,
+    REFUSING,
+    SERVFAIL,
+    SILENT,
+    UP,
+    Condition,
+    Spell,
+)
 from sim.kernel.recorder import Table
 from sim.scenario.faults import Fault
 
-_STATES = {"down": DOWN, "silent": SILENT, "slow": UP}
+_STATES = {
+    "down": DOWN,
+    "silent": SILENT,
+    "slow": UP,
+    "losing": UP,
+    "refusing": REFUSING,
+    "hanging": HANGING,
+    "greets_421": GREETS_421,
+    "greets_554": GREETS_554,
+    "servfail": SERVFAIL,
+    "nxdomain": NXDOMAIN,
+}
 
 
 def condition_of(places: Iterable[str], faults: Iterable[Fault]) -> Condition:
@@ -28,7 +53,7 @@ def condition_of(places: Iterable[str], faults: Iterable[Fault]) -> Condition:
     """
     names = set(places)
     spells: list[Spell] = [
-        (fault.at_us, fault.until_us, _STATES[fault.what], fault.by_us or 0)
+        (fault.at_us, fault.until_us, _STATES[fault.what], fault.by_us or 0, fault.share_ratio or 0.0)
         for fault in faults
         if fault.where in names
     ]

@@ -14,11 +14,21 @@ NOBODY_US: Final = 1 << 62
 
 @dataclass(slots=True)
 class Answer:
-    """When a resolver's answer is there, after how many questions, and whether it is one."""
+    """What came of one question of a stub resolver.
+
+    Attributes:
+        at_us: when the stub has it, or has lost patience.
+        queries: how many questions were sent to name servers for it.
+        reply: `ACCEPTED` where the way is known, else the reply's index.
+        unanswered: whether the resolver itself refused to look.
+        again: whether the stub asks once more, at `at_us`.
+    """
 
     at_us: int
     queries: int
-    found: bool
+    reply: int
+    unanswered: bool = False
+    again: bool = False
 
 
 class TakesLetters(Protocol):
@@ -55,6 +65,10 @@ class ReturnsLetters(Protocol):
         """Write a DSN for a letter that cannot be delivered."""
         ...
 
+    def warn_sender(self, row: int, now_us: int) -> None:
+        """Write a notice for a letter that is late."""
+        ...
+
 
 class FindsTheWay(Protocol):
     """A resolver."""
@@ -63,8 +77,18 @@ class FindsTheWay(Protocol):
         """Give when the answer is there, where the cache alone decides a question at `at_us`."""
         ...
 
-    def lookup(self, provider: int, key: int, attempt: int, now_us: int) -> Answer:
+    def lookup(
+        self, provider: int, key: int, attempt: int, now_us: int, begun_us: int, tries_before: int
+    ) -> Answer:
         """Answer one question, asked now."""
+        ...
+
+
+class AnswersQuestions(Protocol):
+    """A name server, as a resolver knows it."""
+
+    def ask(self, at_us: int, draw: float) -> tuple[int, int]:
+        """Give its state, and how long its answer takes."""
         ...
 
 
@@ -74,13 +98,23 @@ class IsARoad(Protocol):
     half_us: int
     jitter_us: int
     condition: Condition
+    lossy: bool
+    """Whether packets may be lost at some time."""
 
     def half_trip_us(self, key: int, attempt: int) -> int:
         """Give the time of a trip one way during one attempt of a letter."""
         ...
 
-    def transfer_us(self, size_bytes: int) -> int:
+    def loss_at(self, at_us: int) -> float:
+        """Give the share of packets that are lost on one way."""
+        ...
+
+    def transfer_us(self, size_bytes: int, half_us: int) -> int:
         """Give how long a body takes to pass."""
+        ...
+
+    def lossy_transfer_us(self, size_bytes: int, half_us: int, loss: float) -> int:
+        """Give how long a body takes to pass where packets are lost."""
         ...
 
 
@@ -132,7 +166,7 @@ class ReceivesMail(Protocol):
         """Note that a connection will be closed."""
         ...
 
-    def recipient(self, row: int, client: int, now_us: int) -> int:
+    def recipient(self, row: int, attempt: int, client: int, now_us: int) -> int:
         """Answer RCPT."""
         ...
 

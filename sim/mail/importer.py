@@ -149,7 +149,9 @@ class Importer:
         now_us = self._env.now
         self._next_scan = None
         if self._eventful and self._condition.state_at(now_us) != UP:
-            self.expect(scan + 1)
+            change_us = self._condition.next_change_us(now_us)
+            if change_us is not None:
+                self.expect(max(scan + 1, self._deferred.scan_from(change_us)))
             return
         self._due.extend(self._deferred.due(scan))
         following = self._deferred.first_scan()

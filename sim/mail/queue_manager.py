@@ -8,11 +8,13 @@ Letters enter the active queue one by one (see importer). There a letter waits f
 window and for one of `default_process_limit` processes; among destinations that may go, the letter that
 became active first is taken. A refused or failed session throttles the destination, a 4xx to RCPT does
 not. A dead destination's letters are deferred at once, and so is what comes for it, until
-`minimal_backoff_time` is over. A letter is given up at the first failed attempt at which it is
-`maximal_queue_lifetime` old. While the machine is down nothing new is begun; conversations under way
-go on.
-See: Postfix's qmgr(8), SCHEDULER_README; qmgr_active.c, qmgr_entry.c, qmgr_deliver.c.
-Left out: several recipients in one message, preemption, rate delays, the delay warning, a crash.
+`minimal_backoff_time` is over. With a rate delay a destination pauses after each delivery, and is not dead
+for any longer than that; with a recipient limit of 1 each recipient is a destination of its own. A letter
+is given up at the first failed attempt at which it is `maximal_queue_lifetime` old; its writer is warned at
+the first at which it is `delay_warning_time` old. With `soft_bounce` no refusal is final. While the machine
+is down nothing new is begun; conversations under way go on.
+See: Postfix's qmgr(8), SCHEDULER_README; qmgr_active.c, qmgr_entry.c, qmgr_deliver.c, qmgr_transport.c.
+Left out: several recipients in one message, preemption, a crash.
 """
 
 from heapq import heappop, heappush
@@ -26,14 +28,15 @@ from sim.mail.agents import Agents
 from sim.mail.connection_cache import ConnectionCache
 from sim.mail.deferred_queue import DeferredQueue
 from sim.mail.delivery import CarriesLetters, Connection, Delivery
-from sim.mail.handoff import FilesLetters, ReturnsLetters
+from sim.mail.handoff import FilesLetters, ReceivesMail, ReturnsLetters
 from sim.mail.importer import Importer
+from sim.mail.retry_clock import PostfixClock, RetryClock, RuleClock
 from sim.mail.routes import Route
-from sim.mail.window import Destination, WindowRules
+from sim.mail.window import Destination, DestinationKey, WindowRules
 from sim.scenario.sender import Sender
 from sim.vocabulary import stages
 from sim.vocabulary.connections import NEW, NO_CONNECTION, REUSED, SUSPENDED
-from sim.vocabulary.kinds import LOCAL, NO_HOST
+from sim.vocabulary.kinds import LETTER, LOCAL, NO_HOST
 from sim.vocabulary.outcomes import BOUNCED, EXPIRED
 from sim.vocabulary.places import AT_WORK, WAITING
 from sim.vocabulary.replies import ACCEPTED, PERMANENT, REPLIES
@@ -74,15 +77,24 @@ class QueueManager:
         self._routes = routes
         self._local = local
         self._rules = WindowRules.of(postconf)
-        self._lifetime_s = postconf.maximal_queue_lifetime
-        self._dead_us = postconf.minimal_backoff_time * SECOND_US
+        self._by_recipient = postconf.recipient_limit == 1
+        self._permanent = frozenset[int]() if postconf.soft_bounce else PERMANENT
+        self._warning_s = postconf.delay_warning_time
+        self._warned: set[int] = set()
+        self._rate_delay_us = self._rules.rate_delay_us
+        # A site that is dead is tried again after a rate delay, where there is one (qmgr_entry_done).
+        self._dead_us = self._rate_delay_us or postconf.minimal_backoff_time * SECOND_US
         self._reuse_us = postconf.smtp_connection_reuse_time_limit * SECOND_US
         self._cache_us = postconf.smtp_connection_cache_time_limit * SECOND_US
         self._on_demand = postconf.smtp_connection_cache_on_demand
         self.agents = Agents(world.env, host, postconf)
         self.active = QueueLength(f"{name}.active")
-        bounds_s = (postconf.minimal_backoff_time, postconf.maximal_backoff_time)
-        self.deferred = DeferredQueue(world, name, postconf.queue_run_delay * SECOND_US, phase_us, bounds_s)
+        self._clock: RetryClock = (
+            PostfixClock(world, postconf, phase_us)
+            if settings.retry is None
+            else RuleClock(world, settings.retry, phase_us)
+        )
+        self.deferred = DeferredQueue(world, name, self._clock)
         self.importer = Importer(
             world,
             condition,
@@ -93,7 +105,7 @@ class QueueManager:
             self._activate,
         )
         self._order = 0
-        self._destinations: dict[int, Destination] = {}
+        self._destinations: dict[DestinationKey, Destination] = {}
         self._ready: list[tuple[int, int, Destination]] = []
         self._caches: dict[int, ConnectionCache] = {}
         self.watched: set[int] = set()
@@ -121,9 +133,10 @@ class QueueManager:
         if provider == LOCAL:
             self._deliver_locally(row, now_us)
             return
-        destination = self._destinations.get(provider)
+        key: DestinationKey = (provider, self._letters.mailbox[row]) if self._by_recipient else provider
+        destination = self._destinations.get(key)
         if destination is None:
-            destination = self._destinations[provider] = Destination(self._routes[provider], self._rules)
+            destination = self._destinations[key] = Destination(key, self._routes[provider], self._rules)
         if destination.dead and now_us >= destination.dead_until_us:
             destination.revive()
         if destination.dead:
@@ -186,6 +199,7 @@ class QueueManager:
         if self._on_demand and destination.route.reusable:
             destination.note_selection(now_us, self._epoch_us)
         connection = None
+        delivery.load = destination.load
         if destination.load:
             cache = self._caches.get(destination.route.provider)
             if cache is not None:
@@ -227,7 +241,7 @@ class QueueManager:
         if delivery.trace:
             self._tell(row, delivery.trace)
         if delivery.connection is not None:
-            self._put_away(delivery, delivery.connection, now_us)
+            self.put_away(delivery, delivery.connection, now_us)
         # Nothing is imported until this letter's own fate is settled.
         importer = self.importer
         was_held, importer.held = importer.held, True
@@ -243,10 +257,12 @@ class QueueManager:
                 self._world.recorder.incidents["to_us"][destination.incident] = now_us
             destination.succeeded()
         destination.busy -= 1
+        if self._rate_delay_us:
+            self._pause(destination, now_us)
         self.agents.give_back(delivery, now_us)
         self.active.leave(now_us)
-        if not destination.busy and not destination.todo and not destination.dead:
-            del self._destinations[destination.route.provider]
+        if not destination.busy and destination.forgettable:
+            del self._destinations[destination.key]
         if reply != ACCEPTED:
             self._refused(row, reply, now_us)
         importer.held = was_held
@@ -254,34 +270,68 @@ class QueueManager:
         if not was_held:
             importer.import_some(now_us)
 
-    def _put_away(self, delivery: Delivery, connection: Connection, now_us: int) -> None:
-        """Cache a connection or close it."""
+    def put_away(self, delivery: Delivery, connection: Connection, now_us: int) -> None:
+        """Cache a connection that a delivery is through with now, or close it."""
         if delivery.want_store and now_us - connection.opened_us < self._reuse_us:
             cache = self._caches.get(delivery.route.provider)
             if cache is None:
                 cache = self._open_cache(delivery.route)
-            cache.store(connection, now_us)
+            cache.store(connection, now_us, by_name=not delivery.alternate)
         else:
             self.client.close(connection, now_us, delivery.route)
 
+    def kept_connection(self, delivery: Delivery, server: ReceivesMail, now_us: int) -> Connection | None:
+        """Take a kept connection to a host for a delivery that goes on with it now, if there is one."""
+        cache = self._caches.get(delivery.route.provider)
+        return cache.take_to(server, now_us) if cache is not None and delivery.load else None
+
     def _open_cache(self, route: Route) -> ConnectionCache:
         close = self.client.close
-        cache = ConnectionCache(self._env, self._cache_us, lambda idle, at_us: close(idle, at_us, route))
+        best = route.servers[0].preference
+        cache = ConnectionCache(
+            self._env, self._cache_us, best, lambda idle, at_us: close(idle, at_us, route)
+        )
         self._caches[route.provider] = cache
         return cache
 
     def _refused(self, row: int, reply: int, now_us: int) -> None:
         """Return a letter, give it up, or put it away for later."""
-        world, letters = self._world, self._letters
-        if reply in PERMANENT:
+        letters = self._letters
+        if reply in self._permanent:
             letters.outcome[row] = BOUNCED
-        elif world.second(now_us) >= world.second(letters.accepted_us[row]) + self._lifetime_s:
+        elif self._clock.gives_up(row, now_us):
             letters.outcome[row] = EXPIRED
         else:
             self.importer.expect(self.deferred.put(row, now_us))
+            if self._warning_s:
+                self._warn_if_late(row, now_us)
             return
         letters.ended_us[row] = now_us
         self.bounce.return_to_sender(row, now_us)
+
+    def _warn_if_late(self, row: int, now_us: int) -> None:
+        """Send the writer of a letter a notice, once, when it is late."""
+        second, letters = self._world.second, self._letters
+        # Like a cool-off, the time before the notice ends one second early (qmgr_active.c).
+        late = second(now_us) >= second(letters.accepted_us[row]) + self._warning_s - 1
+        if late and letters.kind[row] == LETTER and row not in self._warned:
+            self._warned.add(row)
+            self.bounce.warn_sender(row, now_us)
+
+    def _pause(self, destination: Destination, now_us: int) -> None:
+        """Let nothing go to a destination for the time of the rate delay; that is also all of its time as dead."""
+        if destination.dead:
+            destination.revive()
+        destination.suspend()
+
+        def resume(_: Any) -> None:
+            destination.resume()
+            if destination.forgettable:
+                del self._destinations[destination.key]
+            else:
+                self._go(destination, self._env.now)
+
+        ring_once(self._env, now_us + self._rate_delay_us, resume)
 
     def _bury(self, destination: Destination, reply: int, now_us: int) -> None:
         """The site is dead: defer all that waits for it, at once, and set the time of its revival."""
@@ -301,8 +351,8 @@ class QueueManager:
             # A success meanwhile has revived it already; a later death has its own timer.
             if destination.dead and destination.deaths == death:
                 destination.revive()
-                if not destination.busy:
-                    del self._destinations[destination.route.provider]
+                if destination.forgettable:
+                    del self._destinations[destination.key]
 
         ring_once(self._env, until_us, revive)
 

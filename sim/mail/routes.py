@@ -23,6 +23,7 @@ class Route:
         tls: version of TLS that both sides speak, or None.
         banner_us: how long the server waits before it greets.
         command_us: what it takes for each reply.
+        patience_us: the shortest time for which the client waits for a reply.
         blocked: whether the access network drops connections to port 25 (OP25B).
         reusable: whether a connection may serve more than one letter.
     """
@@ -34,6 +35,7 @@ class Route:
     tls: str | None
     banner_us: int
     command_us: int
+    patience_us: int
     blocked: bool
     reusable: bool
 
@@ -43,8 +45,15 @@ class Route:
         self.servers = sorted(self.servers, key=lambda server: server.preference)
         preferences = [server.preference for server in self.servers]
         self.has_ties = len(set(preferences)) < len(preferences)
-        self.eventful = self.network.condition.eventful or any(
-            server.condition.eventful for server in self.servers
+        self.single = len(self.servers) == 1
+        slowest_us = 2 * self.network.half_us + self.network.jitter_us + 1 + self.banner_us + self.command_us
+        # Where nothing can go wrong on the way, durations are added up and nobody looks at the sky.
+        self.plain = not (
+            self.blocked
+            or self.network.lossy
+            or self.network.condition.eventful
+            or any(server.condition.eventful for server in self.servers)
+            or slowest_us > self.patience_us
         )
         # From the banner at the client to the sending of MAIL: EHLO, and with TLS STARTTLS, handshake, EHLO.
         if self.tls is None:
@@ -52,6 +61,5 @@ class Route:
         else:
             self.hello_halves, hello_replies = 6 + 2 * HANDSHAKE_TRIPS[self.tls], 3
         self.hello_us = hello_replies * self.command_us
-        # From the sending of MAIL to RCPT at the server, and from there to the final dot.
-        self.rcpt_halves = 1 if self.pipelining else 3
-        self.dot_halves = 2 if self.pipelining else 4
+        # From the sending of MAIL to RCPT at the server, and from RCPT's answer, less a command, to the body.
+        self.rcpt_halves, self.envelope_trips, self.body_halves = (1, 1, 1) if self.pipelining else (3, 2, 3)

@@ -1,40 +1,48 @@
-"""Carry one letter over SMTP: find the host, open or reuse a connection, EHLO, MAIL, RCPT, DATA, body.
+"""Carry one letter over SMTP: find the hosts, open or reuse a connection, hand over, or go to the next host.
 
 From: queue_manager, with a delivery that has its connection or needs one.
-To:   network, and over it smtp_server; queue_manager, with the result.
+To:   resolver, with the question for the way; network, and over it smtp_server; queue_manager, with the result.
 
-Round trips, replies and transfers are added up; the client waits with an event only where something
-shared must be asked at the very moment of arrival: a resolver whose cache does not decide, a host that
-gets a new connection, rules with a memory, a station with a queue. Hosts are tried by MX preference,
-equal ones in random order, up to `smtp_mx_address_limit`. A lost SYN is sent again after 1, 3, 7 and
-15 s; a command that is lost on an open connection likewise, until its time-out.
-See: RFC 5321 4.5.3.2 for time-outs, RFC 2920 for PIPELINING, RFC 3207 for STARTTLS; Postfix's smtp(8).
-Left out: several recipients in one transaction, TCP slow start, a reply lost after the final dot, an
-answer that comes after the time-out (only a silence meets it), a silence at RSET, MAIL or DATA alone,
-and the next MX host after a 4xx or a lost connection (smtp_mx_session_limit).
+Round trips, replies and transfers are added up; the client waits with an event only where something shared
+must be asked at the very moment of arrival: a resolver whose cache does not decide, a host that gets a new
+connection, rules with a memory, a station with a queue. A connection that was kept is tried with RSET; if
+that fails, the delivery goes on as if there had been none. Hosts are tried in order (see candidates), up to
+`smtp_mx_address_limit` of them and up to `smtp_mx_session_limit` sessions: who does not let the client in is
+no session. After a 4xx, or a connection that broke, the next host is tried in the same attempt, unless the
+present one was the last that may be; a 2xx or 5xx ends the attempt. A site has failed when the last host
+gave no session, or one that broke, and no session before it ran to its end.
+Its parts: candidates (which hosts), connecting (TCP to EHLO), transaction (MAIL to the dot), stall (silences,
+resets, hanging hosts), packet_loss.
+See: RFC 5321 4.5.3.2 for time-outs, RFC 2920 for PIPELINING, RFC 3207 for STARTTLS; Postfix's smtp(8),
+smtp_connect.c, smtp_trouble.c.
+Left out: several recipients in one transaction; a late or lost answer to the final dot; trouble between the
+greeting and MAIL (EHLO, STARTTLS); kept connections to the next hosts; a fall-back relay.
 """
 
 from collections.abc import Callable
 from typing import Final
 
 from sim.kernel.alarm import Ring
-from sim.kernel.draws import uniform
 from sim.kernel.world import SECOND_US, World
+from sim.mail.candidates import Candidates
+from sim.mail.connecting import Connector
 from sim.mail.delivery import Connection, Delivery
 from sim.mail.handoff import FindsTheWay, ReceivesMail
+from sim.mail.packet_loss import ENVELOPE, PacketLoss
 from sim.mail.routes import Route
-from sim.mail.stall import Arrival, arrive, syn_answer
+from sim.mail.stall import Arrival, Weather
+from sim.mail.transaction import Transaction
 from sim.scenario.postconf import Postconf
 from sim.vocabulary import connections, stages
 from sim.vocabulary.kinds import NO_HOST
 from sim.vocabulary.replies import (
     ACCEPTED,
-    CONNECT_TIMED_OUT,
+    CONVERSATION_TIMED_OUT,
     DNS_TRY_AGAIN,
+    PERMANENT,
     REPLIES,
 )
 
-_HOSTS_PER_ATTEMPT: Final = 16
 _LONGEST_DNS_US: Final = 2**32 - 1
 """What the column holds: 71 minutes, longer than any resolver lets one wait."""
 
@@ -48,6 +56,8 @@ class SmtpClient:
         postconf: time-outs and limits.
         resolver: who is asked for the way, or None for routing without DNS.
         done: told of each delivery at the moment at which it is over.
+        put_away: keeps a connection that a delivery is through with, or closes it; asked at that moment.
+        kept_connection: gives one to a host that a delivery goes on with; asked at that moment.
         deferral_us: what the agent takes to write down a deferral or bounce.
     """
 
@@ -58,33 +68,42 @@ class SmtpClient:
         postconf: Postconf,
         resolver: FindsTheWay | None,
         done: Callable[[Delivery], None],
+        put_away: Callable[[Delivery, Connection, int], None],
+        kept_connection: Callable[[Delivery, ReceivesMail, int], Connection | None],
         deferral_us: int,
     ) -> None:
         self._sender = sender
-        self._sizes = world.letters.size_bytes
         self._key = world.letters.key
         self._resolver = resolver
+        self._put_away = put_away
+        self._kept_connection = kept_connection
         self._deferral_us = deferral_us
-        self._order_base = world.draws.purpose("mx_order")
-        self._address_limit = postconf.smtp_mx_address_limit or None
-        self._connect_timeout_us = postconf.smtp_connect_timeout * SECOND_US
-        self._helo_timeout_us = postconf.smtp_helo_timeout * SECOND_US
-        self._rcpt_timeout_us = postconf.smtp_rcpt_timeout * SECOND_US
-        self._dot_timeout_us = postconf.smtp_data_done_timeout * SECOND_US
+        self._session_limit = postconf.smtp_mx_session_limit
+        self._rset_timeout_us = postconf.smtp_rset_timeout * SECOND_US
+        # With soft_bounce nothing is refused for good: a 5xx goes on to the next host, and a domain without
+        # hosts is a failure of the site (bounce_append() gives -1 then).
+        self._permanent = frozenset[int]() if postconf.soft_bounce else PERMANENT
         # One list a moment, made once: what a waiting delivery calls when its time has come.
         self._at_resolver: Ring = [self._ask_resolver]
-        self._at_greeting: Ring = [self._ask_greeting]
-        self._at_rcpt: Ring = [self._rcpt]
-        self._at_dot: Ring = [self._dot]
-        self._at_acceptance: Ring = [self._hand_over]
+        self._at_next_host: Ring = [self._next_host]
+        self._at_going_on: Ring = [self._go_on]
         self._at_end: Ring = [done]
+        self._candidates = Candidates(world, postconf)
+        self._weather = Weather(world)
+        self._loss = loss = PacketLoss(world)
+        self._transaction = Transaction(
+            world, sender, postconf, self._weather, loss, self._refused, self._lost, self._at_end
+        )
+        self._connector = Connector(
+            world, sender, postconf, self._weather, loss, self._transaction.mail, self._not_let_in
+        )
 
     def begin(self, delivery: Delivery, now_us: int) -> None:
         """Start a delivery whose agent sets to work at `started_us`, now or a little later."""
         delivery.dns_us = delivery.dns_queries = 0
         delivery.stage = stages.NONE
         delivery.host = NO_HOST
-        delivery.site_failure = False
+        delivery.site_failure = delivery.ran_to_end = delivery.alternate = False
         started_us = delivery.started_us
         resolver = self._resolver
         if resolver is None:
@@ -94,30 +113,47 @@ class SmtpClient:
         if found_us is not None:
             delivery.dns_us = found_us - started_us
             self._resolved(delivery, found_us)
-        elif started_us > now_us:
+            return
+        delivery.tries = delivery.unanswered = 0
+        if started_us > now_us:
             delivery.set(started_us, self._at_resolver)
         else:
             self._ask_resolver(delivery)
 
     def _ask_resolver(self, delivery: Delivery) -> None:
         assert self._resolver is not None
-        now_us = delivery.started_us
         answer = self._resolver.lookup(
-            delivery.route.provider, self._key(delivery.row), delivery.attempt, now_us
+            delivery.route.provider,
+            self._key(delivery.row),
+            delivery.attempt,
+            delivery.env.now,
+            delivery.started_us,
+            delivery.tries,
         )
-        delivery.dns_us = min(answer.at_us - now_us, _LONGEST_DNS_US)
-        delivery.dns_queries = answer.queries
+        delivery.tries += 1
+        delivery.unanswered += answer.unanswered
+        delivery.dns_queries += answer.queries
+        if answer.again:
+            delivery.set(answer.at_us, self._at_resolver)
+            return
+        if answer.reply == DNS_TRY_AGAIN:
+            delivery.dns_queries += delivery.unanswered
+        delivery.dns_us = min(answer.at_us - delivery.started_us, _LONGEST_DNS_US)
         if delivery.trace is not None:
-            found = "answer" if answer.found else "no answer"
-            delivery.trace.append((answer.at_us, "resolver", "lookup", f"{found}, {answer.queries} queries"))
-        if answer.found:
+            found = "answer" if answer.reply == ACCEPTED else REPLIES[answer.reply].name
+            delivery.trace.append(
+                (answer.at_us, "resolver", "lookup", f"{found}, {delivery.dns_queries} queries")
+            )
+        if answer.reply == ACCEPTED:
             self._resolved(delivery, answer.at_us)
             return
         connection = delivery.connection
         delivery.connection = None
         delivery.how = connections.NO_CONNECTION
         delivery.setup_us = answer.at_us - delivery.handed_us
-        self._fail(delivery, stages.DNS, DNS_TRY_AGAIN, answer.at_us)
+        delivery.stage = stages.DNS
+        delivery.reply = answer.reply
+        self._fail(delivery, answer.at_us, answer.reply not in self._permanent)
         if connection is not None:
             self.close(connection, answer.at_us + self._deferral_us, delivery.route)
 
@@ -129,192 +165,142 @@ class SmtpClient:
         if network.jitter_us:
             half_us = network.half_trip_us(self._key(delivery.row), delivery.attempt)
         delivery.half_us = half_us
-        if delivery.connection is not None:
-            # Postfix sends RSET first, to find out whether the connection still lives.
-            mail_us = now_us + 2 * half_us + route.command_us
-            self._mail(delivery, mail_us)
+        if delivery.connection is None:
+            self._open(delivery, now_us)
             return
-        delivery.candidates = self._candidates(delivery, route)
-        delivery.candidate = 0
-        self._connect(delivery, now_us)
+        delivery.first_address = delivery.sessions = 1
+        delivery.candidate = -1
+        self._use(delivery, delivery.connection, now_us)
 
-    def _candidates(self, delivery: Delivery, route: Route) -> list[ReceivesMail]:
-        """Give the hosts to try, by preference, equal ones in random order."""
-        servers = route.servers
-        if route.has_ties:
-            base, key, first = (
-                self._order_base,
-                self._key(delivery.row),
-                delivery.attempt * _HOSTS_PER_ATTEMPT,
-            )
-            order = {
-                server: (server.preference, uniform(base, key, first + place))
-                for place, server in enumerate(route.in_file_order)
-            }
-            servers = sorted(servers, key=order.__getitem__)
-        return servers[: self._address_limit]
-
-    def _connect(self, delivery: Delivery, now_us: int) -> None:
-        """Try the next host; with none left the delivery has failed."""
+    def _use(self, delivery: Delivery, connection: Connection, now_us: int) -> None:
+        """Go on with a kept connection: Postfix sends RSET first, to find out whether it still lives."""
         route = delivery.route
-        half_us = delivery.half_us
-        candidates = delivery.candidates
-        while delivery.candidate < len(candidates):
-            server = candidates[delivery.candidate]
-            delivery.host = server.index
-            if route.blocked:
-                reply, at_us = CONNECT_TIMED_OUT, now_us + self._connect_timeout_us
-            elif route.eventful:
-                reply, at_us = syn_answer(
-                    route.network.condition, server.condition, now_us, half_us, self._connect_timeout_us
-                )
-            else:
-                reply, at_us = ACCEPTED, now_us + 3 * half_us
-            if reply == ACCEPTED:
-                sent_us = at_us - half_us
-                arrival = self._reach(delivery, server, at_us, sent_us, self._helo_timeout_us)
-                if arrival.reply == ACCEPTED:
-                    delivery.set(arrival.at_us, self._at_greeting)
-                    return
-                reply, at_us = arrival.reply, arrival.at_us
-                delivery.stage = stages.GREETING
-            else:
-                delivery.stage = stages.CONNECT
-            if delivery.trace is not None:
-                delivery.trace.append(
-                    (at_us, "smtp_client", "connect", f"{server.name}: {REPLIES[reply].name}")
-                )
-            delivery.reply = reply
-            delivery.candidate += 1
-            now_us = at_us
-        delivery.setup_us = now_us - delivery.handed_us
-        delivery.how = connections.NO_CONNECTION
-        self._fail(delivery, delivery.stage, delivery.reply, now_us)
+        if route.plain:
+            self._transaction.mail(delivery, now_us + 2 * delivery.half_us + route.command_us)
+        else:
+            self._probe(delivery, connection, now_us)
 
-    def _ask_greeting(self, delivery: Delivery) -> None:
-        """The host takes the new connection, or says 421; asked at the moment at which it arrives there."""
-        now_us = delivery.env.now
+    def _open(self, delivery: Delivery, now_us: int) -> None:
+        """Begin with the first host, as if there had never been a connection."""
+        delivery.candidates = self._candidates.for_new(delivery)
+        delivery.candidate = delivery.first_address = delivery.sessions = 0
+        self._connector.connect(delivery, now_us)
+
+    def _probe(self, delivery: Delivery, connection: Connection, now_us: int) -> None:
+        """Send RSET where it may fail."""
         route = delivery.route
-        server = delivery.candidates[delivery.candidate]
-        slow_us = self._slow_us(delivery, server, now_us) if route.eventful else 0
-        banner_us = now_us + route.banner_us + slow_us + delivery.half_us
-        reply = server.admit(self._sender, now_us)
-        greeting = "220" if reply == ACCEPTED else REPLIES[reply].key
+        limit_us = self._rset_timeout_us
+        reach = self._weather.reach
+        there = reach(delivery, connection.server, now_us + delivery.half_us, now_us, limit_us)
+        if there.reply == ACCEPTED:
+            mail_us = there.at_us + route.command_us + delivery.half_us
+            if mail_us <= now_us + limit_us:
+                late_us = 0
+                if route.network.lossy:
+                    late_us = self._loss.delay_us(delivery, ENVELOPE, now_us, route.envelope_trips + 1)
+                self._transaction.mail(delivery, mail_us, late_us)
+                return
+            there = Arrival(CONVERSATION_TIMED_OUT, now_us + limit_us)
         if delivery.trace is not None:
-            delivery.trace.append((banner_us, "smtp_server", "greeting", f"{server.name}: {greeting}"))
-        if reply != ACCEPTED:
-            delivery.stage = stages.GREETING
-            delivery.reply = reply
-            delivery.candidate += 1
-            self._connect(delivery, banner_us)
-            return
-        delivery.connection = Connection(server, now_us)
-        self._mail(delivery, banner_us + route.hello_halves * delivery.half_us + route.hello_us)
+            name = REPLIES[there.reply].name
+            delivery.trace.append((there.at_us, "smtp_client", "RSET", f"{connection.server.name}: {name}"))
+        delivery.connection = None
+        delivery.how = connections.NEW
+        self.close(connection, there.at_us, route)
+        if delivery.candidate < 0:
+            self._open(delivery, there.at_us)
+        else:
+            delivery.sessions -= 1
+            self._connector.connect(delivery, there.at_us)
 
-    def _mail(self, delivery: Delivery, mail_us: int) -> None:
-        """Send MAIL; RCPT comes to the host with it or a round trip later."""
-        route = delivery.route
+    def _refused(self, delivery: Delivery, known_us: int) -> None:
+        """RCPT was refused: for good, or at the last host, or there is another host to ask."""
+        delivery.ran_to_end = True
+        if delivery.reply in self._permanent or self._is_at_last_host(delivery):
+            delivery.set(known_us + self._deferral_us, self._at_end)
+        else:
+            delivery.set(known_us, self._at_next_host)
+
+    def _is_at_last_host(self, delivery: Delivery) -> bool:
+        """Tell whether no other host may be tried after the present one, with which there was a session."""
+        if delivery.route.single or delivery.sessions == self._session_limit:
+            return True
+        if delivery.candidate < 0:
+            server = delivery.connection.server  # type: ignore[union-attr]
+            delivery.candidates = self._candidates.after(delivery, server)
+        return delivery.candidate + 1 >= len(delivery.candidates)
+
+    def _next_host(self, delivery: Delivery) -> None:
+        """Put the connection away, and go on with the next host, at the moment of a 4xx."""
+        now_us = delivery.env.now
         connection = delivery.connection
         assert connection is not None
-        server = connection.server
-        delivery.host = server.index
-        delivery.setup_us = mail_us - delivery.handed_us
-        rcpt_us = mail_us + route.rcpt_halves * delivery.half_us + route.command_us
-        if route.eventful:
-            arrival = self._reach(
-                delivery, server, rcpt_us, rcpt_us - delivery.half_us, self._rcpt_timeout_us
-            )
-            if arrival.reply != ACCEPTED:
-                self._lose(delivery, stages.RCPT, arrival)
-                return
-            rcpt_us = arrival.at_us
-        delivery.there_us = rcpt_us
-        if server.remembers_letters:
-            delivery.set(rcpt_us, self._at_rcpt)
-        else:
-            self._rcpt(delivery)
+        delivery.connection = None
+        self._put_away(delivery, connection, now_us)
+        self._go_on(delivery)
 
-    def _rcpt(self, delivery: Delivery) -> None:
-        """Have the recipient judged; go on to the body or take the refusal."""
-        route, rcpt_us = delivery.route, delivery.there_us
-        server = delivery.connection.server  # type: ignore[union-attr]
-        half_us = delivery.half_us
-        slow_us = self._slow_us(delivery, server, rcpt_us) if route.eventful else 0
-        reply = server.recipient(delivery.row, self._sender, rcpt_us)
-        if delivery.trace is not None:
-            delivery.trace.append((rcpt_us, "smtp_server", "RCPT", REPLIES[reply].key))
-        if reply != ACCEPTED:
-            delivery.stage = stages.RCPT
-            delivery.reply = reply
-            known_us = rcpt_us + route.command_us + slow_us + half_us
-            delivery.set(known_us + self._deferral_us, self._at_end)
-            return
-        dot_us = rcpt_us + 2 * route.command_us + slow_us + route.dot_halves * half_us
-        dot_us += route.network.transfer_us(self._sizes[delivery.row])
-        if route.eventful:
-            arrival = self._reach(delivery, server, dot_us, dot_us - half_us, self._dot_timeout_us)
-            if arrival.reply != ACCEPTED:
-                self._lose(delivery, stages.END_OF_DATA, arrival)
-                return
-            dot_us = arrival.at_us
-        delivery.there_us = dot_us
-        if server.has_a_queue:
-            delivery.set(dot_us, self._at_dot)
-        else:
-            self._dot(delivery)
-
-    def _dot(self, delivery: Delivery) -> None:
-        """The final dot is there: the host takes the letter, and its 250 travels back."""
-        dot_us = delivery.there_us
-        server = delivery.connection.server  # type: ignore[union-attr]
-        slow_us = self._slow_us(delivery, server, dot_us) if delivery.route.eventful else 0
-        delivered_us = server.end_of_data(delivery.row, delivery.attempt, dot_us, slow_us)
-        delivery.stage = stages.END_OF_DATA
-        delivery.reply = ACCEPTED
-        if delivery.trace is not None:
-            delivery.trace.append((dot_us, "smtp_server", "final dot", ""))
-            delivery.trace.append((delivered_us, "smtp_server", "accepted", REPLIES[ACCEPTED].key))
-        if server.agent.is_a_queue:
-            delivery.set(delivered_us, self._at_acceptance)
-            return
-        server.agent.deliver(delivery.row, delivered_us)
-        delivery.set(delivered_us + delivery.half_us, self._at_end)
-
-    def _hand_over(self, delivery: Delivery) -> None:
-        """Put the letter into the delivery agent's queue at the moment of its acceptance."""
+    def _go_on(self, delivery: Delivery) -> None:
+        """Go on with another host now: over a kept connection, or a new one."""
         now_us = delivery.env.now
-        delivery.connection.server.agent.deliver(delivery.row, now_us)  # type: ignore[union-attr]
-        delivery.set(now_us + delivery.half_us, self._at_end)
+        delivery.alternate = delivery.ran_to_end
+        delivery.candidate += 1
+        connection = self._kept(delivery, now_us) if delivery.load else None
+        if connection is None:
+            delivery.how = connections.NEW
+            self._connector.connect(delivery, now_us)
+        else:
+            delivery.how = connections.REUSED
+            delivery.connection = connection
+            delivery.sessions += 1
+            self._use(delivery, connection, now_us)
+
+    def _kept(self, delivery: Delivery, now_us: int) -> Connection | None:
+        """Find a kept connection: to one of the hosts of best preference that are left, else to the next host.
+
+        Its host becomes the next one. See Postfix's smtp_reuse_session().
+        """
+        candidates, following = delivery.candidates, delivery.candidate
+        best = delivery.route.servers[0].preference
+        for place in range(following, len(candidates)):
+            server = candidates[place]
+            if place > following and server.preference != best:
+                break
+            connection = self._kept_connection(delivery, server, now_us)
+            if connection is not None:
+                candidates.insert(following, candidates.pop(place))
+                return connection
+        return None
+
+    def _lost(self, delivery: Delivery, stage: int, why: Arrival) -> None:
+        """The connection broke under the conversation."""
+        connection = delivery.connection
+        assert connection is not None
+        is_last = self._is_at_last_host(delivery)
+        delivery.connection = None
+        self.close(connection, why.at_us, delivery.route)
+        delivery.stage = stage
+        delivery.reply = why.reply
+        if is_last:
+            self._fail(delivery, why.at_us, True)
+            return
+        if delivery.trace is not None:
+            name = REPLIES[why.reply].name
+            delivery.trace.append((why.at_us, "smtp_client", "lost", f"{connection.server.name}: {name}"))
+        delivery.set(why.at_us, self._at_going_on)
+
+    def _not_let_in(self, delivery: Delivery, now_us: int, site_failure: bool) -> None:
+        """No host is left, or the last word of one holds for all."""
+        delivery.setup_us = now_us - delivery.handed_us
+        delivery.how = connections.NO_CONNECTION
+        self._fail(delivery, now_us, site_failure)
+
+    def _fail(self, delivery: Delivery, at_us: int, site_failure: bool) -> None:
+        """End a delivery in which no session came about, or the last one broke."""
+        delivery.site_failure = site_failure and not delivery.ran_to_end
+        if delivery.trace is not None:
+            delivery.trace.append((at_us, "smtp_client", "failed", REPLIES[delivery.reply].name))
+        delivery.set(at_us + self._deferral_us, self._at_end)
 
     def close(self, connection: Connection, at_us: int, route: Route) -> None:
         """Close a connection; the host sees it half a round trip later."""
         connection.server.close(self._sender, at_us + route.network.half_us)
-
-    def _slow_us(self, delivery: Delivery, server: ReceivesMail, at_us: int) -> int:
-        return server.condition.slow_at(at_us) + delivery.route.network.condition.slow_at(at_us)
-
-    def _reach(
-        self, delivery: Delivery, server: ReceivesMail, at_us: int, sent_us: int, limit_us: int
-    ) -> Arrival:
-        """Give when what was sent on an open connection reaches the host, or how it fails to."""
-        route = delivery.route
-        if not route.eventful:
-            return Arrival(ACCEPTED, at_us)
-        return arrive(route.network.condition, server.condition, at_us, sent_us, limit_us, delivery.half_us)
-
-    def _lose(self, delivery: Delivery, stage: int, arrival: Arrival) -> None:
-        """The connection broke under the conversation."""
-        connection = delivery.connection
-        assert connection is not None
-        delivery.connection = None
-        self.close(connection, arrival.at_us, delivery.route)
-        self._fail(delivery, stage, arrival.reply, arrival.at_us)
-
-    def _fail(self, delivery: Delivery, stage: int, reply: int, at_us: int) -> None:
-        """End a delivery in which no session came about, or one broke."""
-        delivery.stage = stage
-        delivery.reply = reply
-        delivery.site_failure = True
-        if delivery.trace is not None:
-            delivery.trace.append((at_us, "smtp_client", "failed", REPLIES[reply].name))
-        delivery.set(at_us + self._deferral_us, self._at_end)

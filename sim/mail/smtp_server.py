@@ -3,18 +3,20 @@
 From: network.
 To:   delivery_agent, when it has accepted; smtp_client, with each reply.
 
-At a new connection it asks the connection limit. At RCPT it asks the provider's rules in this order:
-greylisting, rate limit, then whether the user exists (Postfix's default order: policy services come
-before reject_unlisted_recipient). At the end of data the letter may wait for one of the `checking`
-workers, first come first served, then takes `accept_time`; the 250 makes the receiver its owner.
+At a new connection it asks the connection limit; in some weather it greets everybody with 421 or 554. At
+RCPT it asks the provider's rules in this order: greylisting, rate limit, temporary failures, then whether the
+user exists (Postfix's default order: policy services come before reject_unlisted_recipient). At the end of
+data the letter may wait for one of the `checking` workers, first come first served, then takes
+`accept_time`; the 250 makes the receiver its owner.
 See: RFC 5321 3.1, 4.2, 6.1; Postfix's smtpd(8).
 Left out: refusals at MAIL and DATA, error limits, the accept queue, the load that a machine bears; a letter
 whose final dot has come is checked and answered also when the host goes down meanwhile.
 """
 
+from collections.abc import Callable
 from heapq import heappop, heappush
 
-from sim.kernel.condition import Condition
+from sim.kernel.condition import GREETS_421, GREETS_554, Condition
 from sim.kernel.draws import uniform
 from sim.kernel.first_come import CountedStation
 from sim.kernel.letters import Letters
@@ -25,7 +27,9 @@ from sim.mail.handoff import DeliversMail, RecipientRule
 from sim.mail.policy.connection_limit import ConnectionLimit
 from sim.scenario.provider import Provider
 from sim.scenario.service_time import NO_TIME
-from sim.vocabulary.replies import ACCEPTED, UNKNOWN_USER
+from sim.vocabulary.replies import ACCEPTED, GREETED_554, SERVER_BUSY, UNKNOWN_USER
+
+_GREETINGS = {GREETS_421: SERVER_BUSY, GREETS_554: GREETED_554}
 
 
 class SmtpServer:
@@ -39,6 +43,7 @@ class SmtpServer:
         condition: what faults make of it over time.
         letters: the world's letters.
         rules: asked at RCPT, in order; shared by the provider's hosts.
+        failures: asked after the rules with the letter's key and the attempt's number, where there are any.
         agent: who takes accepted letters.
         bases: bases of the draws of checking and acceptance times.
         checking: the first-come station at the end of data, with its queue's index in `visits`.
@@ -55,6 +60,7 @@ class SmtpServer:
         condition: Condition,
         letters: Letters,
         rules: list[RecipientRule],
+        failures: Callable[[int, int], int] | None,
         agent: DeliversMail,
         bases: tuple[int, int],
         checking: tuple[int, CountedStation] | None,
@@ -71,6 +77,7 @@ class SmtpServer:
         self._letters = letters
         self._unknown_user = letters.unknown_user
         self._rules = rules
+        self._fails = failures
         self._limit = ConnectionLimit(settings.connection_limit) if settings.connection_limit else None
         self._of_client: dict[int, int] = {}
         self._closings: list[tuple[int, int]] = []
@@ -84,8 +91,12 @@ class SmtpServer:
         self._visits = visits
 
     def admit(self, client: int, now_us: int) -> int:
-        """Answer a new connection of a client: accepted, or one of the two 421."""
+        """Answer a new connection of a client: accepted, one of the two 421, or what the weather makes it say."""
         self.catch_up(now_us)
+        if self.condition.eventful:
+            greeting = _GREETINGS.get(self.condition.state_at(now_us))
+            if greeting is not None:
+                return greeting
         of_client = self._of_client.get(client, 0)
         if self._limit is not None:
             reply = self._limit.ask(self.connections.length, of_client)
@@ -107,11 +118,15 @@ class SmtpServer:
             self._of_client[client] -= 1
             self.connections.leave(at_us)
 
-    def recipient(self, row: int, client: int, now_us: int) -> int:
-        """Answer RCPT for a letter at the moment it comes."""
+    def recipient(self, row: int, attempt: int, client: int, now_us: int) -> int:
+        """Answer RCPT for a letter; where the rules remember letters, at the moment at which it comes."""
         letters = self._letters
         for ask in self._rules:
             reply = ask(client, letters.entry[row], letters.mailbox[row], now_us)
+            if reply != ACCEPTED:
+                return reply
+        if self._fails is not None:
+            reply = self._fails(letters.key(row), attempt)
             if reply != ACCEPTED:
                 return reply
         return UNKNOWN_USER if self._unknown_user[row] else ACCEPTED

@@ -1,12 +1,16 @@
 """What the weather does to a packet: a SYN that must be answered, a command that must arrive.
 
-Part of the SMTP client, which has the patience. Both look at a timetable that is known beforehand.
+Part of the SMTP client, which has the patience. All look at a timetable that is known beforehand.
 """
 
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from sim.kernel.condition import DOWN, SILENT, UP, Condition
-from sim.kernel.world import SECOND_US
+from sim.kernel.condition import DOWN, HANGING, REFUSING, SILENT, UP, Condition
+from sim.kernel.draws import uniform
+from sim.kernel.world import SECOND_US, World
+from sim.mail.delivery import Delivery
+from sim.mail.handoff import ReceivesMail
 from sim.vocabulary.replies import (
     ACCEPTED,
     CONNECT_TIMED_OUT,
@@ -19,6 +23,7 @@ from sim.vocabulary.replies import (
 _FIRST_RTO_US: Final = SECOND_US
 _LONGEST_RTO_US: Final = 64 * SECOND_US
 """RFC 6298: what is lost is sent again after 1 s, then after twice as long each time, up to 60 s or more."""
+_LONGEST_WAKING_US: Final = 10_000
 
 
 class Arrival(NamedTuple):
@@ -28,29 +33,51 @@ class Arrival(NamedTuple):
     at_us: int
 
 
-def syn_answer(road: Condition, host: Condition, now_us: int, half_us: int, timeout_us: int) -> Arrival:
-    """Open a TCP connection at `now_us`: give when the host has it, or why not and when that is known."""
+def syn_answer(
+    road: Condition, host: Condition, now_us: int, half_us: int, timeout_us: int, lost_us: int = 0
+) -> Arrival:
+    """Open a TCP connection at `now_us`: give when the host has it, or why not and when that is known.
+
+    Args:
+        road: the road's condition.
+        host: the host's condition; one that hangs has the connection as any other.
+        now_us: when the first SYN is sent.
+        half_us: a trip one way.
+        timeout_us: how long the client waits.
+        lost_us: the copies that are sent sooner than this after the first SYN are lost by chance.
+    """
     offset_us, again_us = 0, _FIRST_RTO_US
     while offset_us < timeout_us:
-        at_us = now_us + offset_us + half_us
+        sent_us = offset_us
         offset_us += again_us
         again_us = min(2 * again_us, _LONGEST_RTO_US)
+        if sent_us < lost_us:
+            continue
+        at_us = now_us + sent_us + half_us
         road_state = road.state_at(at_us)
         if road_state == DOWN:
             return Arrival(NO_ROUTE, at_us + half_us)
         host_state = host.state_at(at_us)
         if road_state == SILENT or host_state == SILENT:
             continue
-        if host_state == DOWN:
+        if host_state in (DOWN, REFUSING):
             return Arrival(CONNECTION_REFUSED, at_us + half_us)
         return Arrival(ACCEPTED, at_us + 2 * half_us)
     return Arrival(CONNECT_TIMED_OUT, now_us + timeout_us)
 
 
 def arrive(
-    road: Condition, host: Condition, at_us: int, sent_us: int, limit_us: int, half_us: int
+    road: Condition,
+    host: Condition,
+    at_us: int,
+    sent_us: int,
+    limit_us: int,
+    half_us: int,
+    waking_us: Callable[[], int],
 ) -> Arrival:
     """Bring a command to the host over an open connection, sent again and again while it is lost.
+
+    A host that hangs has what arrives, and takes it up a little after it has come to itself.
 
     Args:
         road: the road's condition.
@@ -59,13 +86,57 @@ def arrive(
         sent_us: when it was sent.
         limit_us: how long the client waits for the answer.
         half_us: a trip one way.
+        waking_us: gives how long after its hanging the host takes up what has come.
     """
     again_us = _FIRST_RTO_US
-    while road.state_at(at_us) != UP or host.state_at(at_us) == SILENT:
-        at_us += again_us
-        again_us = min(2 * again_us, _LONGEST_RTO_US)
+    while True:
+        state = host.state_at(at_us)
+        if road.state_at(at_us) != UP or state == SILENT:
+            at_us += again_us
+            again_us = min(2 * again_us, _LONGEST_RTO_US)
+        elif state == HANGING:
+            at_us = _end_of_hanging_us(host, at_us) + waking_us()
+            again_us = _FIRST_RTO_US
+        elif state == DOWN:
+            return Arrival(LOST_CONNECTION, at_us + half_us)
+        else:
+            return Arrival(ACCEPTED, at_us)
         if at_us - sent_us >= limit_us:
             return Arrival(CONVERSATION_TIMED_OUT, sent_us + limit_us)
-    if host.state_at(at_us) == DOWN:
-        return Arrival(LOST_CONNECTION, at_us + half_us)
-    return Arrival(ACCEPTED, at_us)
+
+
+def _end_of_hanging_us(host: Condition, at_us: int) -> int:
+    """Give the next moment at which a host that hangs does not."""
+    while host.state_at(at_us) == HANGING:
+        following_us = host.next_change_us(at_us)
+        assert following_us is not None, "every fault ends"
+        at_us = following_us
+    return at_us
+
+
+class Weather:
+    """The weather as a delivery meets it on its road and at a host.
+
+    Args:
+        world: the run.
+    """
+
+    def __init__(self, world: World) -> None:
+        self._key = world.letters.key
+        self._base = world.draws.purpose("wake")
+
+    def slow_us(self, delivery: Delivery, server: ReceivesMail, at_us: int) -> int:
+        """Give how much longer a reply takes that is asked for at `at_us`."""
+        return server.condition.slow_at(at_us) + delivery.route.network.condition.slow_at(at_us)
+
+    def reach(
+        self, delivery: Delivery, server: ReceivesMail, at_us: int, sent_us: int, limit_us: int
+    ) -> Arrival:
+        """Give when what was sent on an open connection reaches the host, or how it fails to."""
+
+        def waking_us() -> int:
+            draw = uniform(self._base, self._key(delivery.row), delivery.attempt)
+            return int(draw * _LONGEST_WAKING_US)
+
+        road = delivery.route.network.condition
+        return arrive(road, server.condition, at_us, sent_us, limit_us, delivery.half_us, waking_us)

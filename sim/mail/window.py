@@ -2,7 +2,8 @@
 
 Part of the queue manager, as `qmgr_queue.c` and `qmgr_feedback.c` are part of Postfix's qmgr. A success
 grows the window, a failed handshake shrinks it; a cohort of failures makes the site dead. The state
-lives only as long as letters wait for the destination or are under way to it, or it is dead.
+lives only as long as letters wait for the destination or are under way to it, or it is dead or pauses.
+With a rate delay it pauses after each delivery, and there is one delivery at a time.
 See: Postfix SCHEDULER_README; default_destination_concurrency_* in postconf(5).
 """
 
@@ -35,6 +36,9 @@ def feedback(form: str) -> Callable[[int], float]:
     return lambda window: x
 
 
+DestinationKey = int | tuple[int, int]
+
+
 @dataclass(frozen=True)
 class WindowRules:
     """The parameters of every window of one sender."""
@@ -44,19 +48,21 @@ class WindowRules:
     positive: Callable[[int], float]
     negative: Callable[[int], float]
     cohort_limit: float
+    rate_delay_us: int
 
     @classmethod
     def of(cls, postconf: Postconf) -> "WindowRules":
         """Read them from Postfix's parameters."""
-        limit = postconf.smtp_destination_concurrency_limit
-        if limit is None:
-            limit = postconf.default_destination_concurrency_limit
+        # A rate delay forces one delivery at a time; a limit below the initial window lowers that, too
+        # (qmgr_transport.c).
+        limit = 1 if postconf.rate_delay_s > 0 else postconf.destination_limit or _NO_LIMIT
         return cls(
-            initial=postconf.initial_destination_concurrency,
-            limit=limit or _NO_LIMIT,
+            initial=min(postconf.initial_destination_concurrency, limit),
+            limit=limit,
             positive=feedback(postconf.default_destination_concurrency_positive_feedback),
             negative=feedback(postconf.default_destination_concurrency_negative_feedback),
             cohort_limit=postconf.default_destination_concurrency_failed_cohort_limit or math.inf,
+            rate_delay_us=postconf.rate_delay_s * SECOND_US,
         )
 
 
@@ -64,6 +70,8 @@ class Destination:
     """One destination of one sender, from its first letter until nothing of it is left.
 
     Args:
+        key: what it is known by: the provider's place, or that and a mailbox where each recipient is a
+            destination of its own.
         route: how to get there.
         rules: the sender's.
     """
@@ -77,6 +85,7 @@ class Destination:
         "failure",
         "in_line",
         "incident",
+        "key",
         "last_done_us",
         "load",
         "reason",
@@ -84,11 +93,13 @@ class Destination:
         "rules",
         "store",
         "success",
+        "suspended",
         "todo",
         "window",
     )
 
-    def __init__(self, route: Route, rules: WindowRules) -> None:
+    def __init__(self, key: DestinationKey, route: Route, rules: WindowRules) -> None:
+        self.key = key
         self.route = route
         self.rules = rules
         self.window = rules.initial
@@ -99,6 +110,7 @@ class Destination:
         self.todo: deque[tuple[int, int, int]] = deque()
         self.dead = False
         self.dead_until_us = 0
+        self.suspended = False
         self.deaths = 0
         self.last_done_us = _NEVER_US
         self.load = False
@@ -151,6 +163,21 @@ class Destination:
         self.dead = False
         self.window = self.busy if self.busy > 0 else self.rules.initial
         self.success = self.failure = self.cohorts = 0.0
+
+    @property
+    def forgettable(self) -> bool:
+        """Whether nothing of it is left."""
+        return not (self.busy or self.todo or self.dead or self.suspended)
+
+    def suspend(self) -> None:
+        """Begin the pause after a delivery: with a window of 0 nothing is handed over."""
+        self.suspended = True
+        self.window = 0
+
+    def resume(self) -> None:
+        """End the pause after a delivery."""
+        self.suspended = False
+        self.window = self.rules.initial
 
     def note_selection(self, now_us: int, epoch_us: int) -> None:
         """Switch on-demand connection caching, after a letter was selected (qmgr_entry_select).

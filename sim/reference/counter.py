@@ -3,7 +3,7 @@
 from simpy import Resource
 
 from sim.reference.clock import Clock
-from sim.scenario.provider import Provider
+from sim.scenario.provider import MxHost, Provider
 from sim.vocabulary.replies import ACCEPTED, SERVER_BUSY, TOO_MANY_CONNECTIONS
 
 
@@ -13,13 +13,17 @@ class Counter:
     A caller counts from the greeting until the host has seen the connection close.
     """
 
-    def __init__(self, env: Clock, provider_name: str, host: str, index: int, provider: Provider) -> None:
+    def __init__(self, env: Clock, provider_name: str, mx: MxHost, index: int, provider: Provider) -> None:
         self.index = index
         """Position among all hosts of the scenario."""
-        self.names = (f"providers.{provider_name}", f"providers.{provider_name}.{host}")
+        self.names = (f"providers.{provider_name}", f"providers.{provider_name}.{mx.host}")
         """The names under which the weather knows it."""
         self.checkers = None if provider.checking is None else Resource(env, provider.checking.workers)
-        self._limit = provider.connection_limit
+        self.preference = mx.preference
+        self.best_preference = min(other.preference for other in provider.mx)
+        self.accept_time = provider.at(mx).accept_time
+        """How long it takes before it says that the letter is accepted."""
+        self._limit = provider.at(mx).connection_limit
         self._callers: dict[str, int] = {}
 
     def greet(self, sender: str) -> int:

@@ -12,6 +12,7 @@ from sim.reference.directory import Directory
 from sim.reference.letter import Letter
 from sim.reference.letter_way import letter_way
 from sim.reference.mail_bag import MailBag
+from sim.reference.patience import Patience
 from sim.reference.post_box import PostBox
 from sim.reference.post_office import PostOffice
 from sim.reference.reading import read_all
@@ -66,7 +67,7 @@ class Town:
             for name, provider in scenario.providers.items()
         }
         self._directories = {
-            name: Directory(self.env, name, resolver, self._weather, chance)
+            name: Directory(self.env, name, resolver, scenario.name_servers, self._weather, chance)
             for name, resolver in scenario.resolvers.items()
         }
         self._post_box = PostBox(self.env, scenario, chance, self.result)
@@ -84,8 +85,8 @@ class Town:
                 room.take_in(letter)
             env.process(letter_way(env, letter, bag, room, vans))
 
-        def send_back(letter: Letter) -> None:
-            bag.post(self._post_box.write_return(letter))
+        def notify(letter: Letter, kind: int) -> None:
+            bag.post(self._post_box.write_notice(letter, kind))
 
         bag = MailBag(env, name, sender, weather, chance, begin)
         yard = Yard(env, name, sender, weather)
@@ -94,13 +95,15 @@ class Town:
             for provider, settings in self._scenario.providers.items()
             if sender.postconf.smtp_tls_connection_reuse or sender.tls == "none" or not settings.tls
         )
-        room = SortingRoom(env, name, sender, weather, yard, self._second, send_back, parkable)
+        clock = Patience(sender, chance, self._second)
+        room = SortingRoom(env, name, sender, weather, yard, clock, notify, parkable)
         directory = None if sender.resolver is None else self._directories[sender.resolver]
         roads = {provider: Road(self._scenario, weather, name, provider) for provider in self._offices}
         vans = Vans(env, name, sender, weather, chance, yard, directory, self._offices, roads)
 
         env.process(self._reopen_after_trouble(name, bag, room))
-        env.process(room.scan_now_and_then(self._scan_phase_us(name, sender)))
+        if clock.period_us is not None:
+            env.process(room.scan_now_and_then(self._scan_phase_us(name, sender), clock.period_us))
         return bag
 
     def _reopen_after_trouble(
@@ -118,6 +121,8 @@ class Town:
         if sender.scan_phase_us is not None:
             return sender.scan_phase_us
         period_us = sender.postconf.queue_run_delay * SECOND_US
+        if sender.retry is not None and sender.retry.queue_run_us is not None:
+            period_us = sender.retry.queue_run_us
         return int(self._chance.u(f"scan_phase:{name}", 0) * period_us)
 
     def _second(self, now: int) -> int:

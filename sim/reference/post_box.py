@@ -16,16 +16,16 @@ from sim.reference.mail_bag import MailBag
 from sim.reference.records import PlainLetter, PlainResult
 from sim.scenario.letters import Letters
 from sim.scenario.schema import Scenario
-from sim.vocabulary.kinds import DSN, LETTER, LOCAL
+from sim.vocabulary.kinds import DSN, LETTER, LOCAL, WARNING
 from sim.vocabulary.outcomes import REFUSED
 
 DSN_OWN_BYTES = 2000
-DSN_QUOTED_BYTES = 50_000
-"""A returned letter quotes at most so much of the original."""
+QUOTED_BYTES = {DSN: 50_000, WARNING: 2_000}
+"""A notice quotes at most so much of the original."""
 
 
 class PostBox:
-    """Writes every letter of the scenario, and each returned one."""
+    """Writes every letter of the scenario, and each notice."""
 
     def __init__(self, env: Clock, scenario: Scenario, chance: Chance, result: PlainResult) -> None:
         self._env = env
@@ -50,11 +50,11 @@ class PostBox:
             else:
                 bags[letters.sender].post(letter)
 
-    def write_return(self, original: Letter) -> Letter:
-        """Write the DSN that tells the sender of a letter what became of it."""
-        size = DSN_OWN_BYTES + min(original.record.size_bytes, DSN_QUOTED_BYTES)
+    def write_notice(self, original: Letter, kind: int) -> Letter:
+        """Write the notice that tells the sender of a letter what became of it, or that it is late."""
+        size = DSN_OWN_BYTES + min(original.record.size_bytes, QUOTED_BYTES[kind])
         record = PlainLetter(LOCAL, mailbox=0, size_bytes=size, submitted_us=self._env.now)
-        return self._enter(original.entry, original.number, DSN, original.sender, LOCALHOST, record)
+        return self._enter(original.entry, original.number, kind, original.sender, LOCALHOST, record)
 
     def _entry(self, index: int) -> Iterator[tuple[int, int, int, str]]:
         entry = list(self._scenario.letters)[index]

@@ -13,7 +13,7 @@ from sim.reference.counter import Counter
 from sim.reference.letter import Letter
 from sim.scenario.provider import Provider, RateLimit
 from sim.vocabulary.outcomes import INBOX
-from sim.vocabulary.replies import ACCEPTED, GREYLISTED, RATE_LIMITED, UNKNOWN_USER
+from sim.vocabulary.replies import ACCEPTED, GREYLISTED, MAILBOX_UNAVAILABLE, RATE_LIMITED, UNKNOWN_USER
 
 TOKEN = 10**12
 """A token bucket counts in millionths of millionths, so that it fills by whole numbers each microsecond."""
@@ -52,7 +52,7 @@ class PostOffice:
     def __init__(self, env: Clock, name: str, provider: Provider, hosts: list[str], chance: Chance) -> None:
         self.settings = provider
         self.counters = [
-            Counter(env, name, mx.host, hosts.index(f"{name}.{mx.host}"), provider) for mx in provider.mx
+            Counter(env, name, mx, hosts.index(f"{name}.{mx.host}"), provider) for mx in provider.mx
         ]
         self._env = env
         self._chance = chance
@@ -61,12 +61,14 @@ class PostOffice:
         workers = provider.delivery.workers
         self._carriers = None if workers is None else Resource(env, workers)
 
-    def judge(self, letter: Letter) -> int:
+    def judge(self, letter: Letter, attempt: int) -> int:
         """Ask the rules in order, as a recipient is named."""
         if self._is_greylisted(letter):
             return GREYLISTED
         if self._is_too_fast(letter):
             return RATE_LIMITED
+        if self._chance.u("temporary_failure", letter.key, attempt) < self.settings.temporary_failures_ratio:
+            return MAILBOX_UNAVAILABLE
         if letter.unknown_user or letter.user_filter:
             return UNKNOWN_USER
         return ACCEPTED

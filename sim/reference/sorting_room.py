@@ -16,12 +16,14 @@ from simpy import Event
 
 from sim.reference.clock import Clock
 from sim.reference.letter import LOCALHOST, Letter
+from sim.reference.patience import Patience
 from sim.reference.records import PlainAttempt
 from sim.reference.weather import UP, Weather
 from sim.reference.window import Destination, WindowLaw
 from sim.reference.yard import SECOND_US, Trip, Yard
 from sim.scenario.sender import Sender
 from sim.vocabulary.connections import SUSPENDED
+from sim.vocabulary.kinds import DSN, WARNING
 from sim.vocabulary.outcomes import BOUNCED, EXPIRED, INBOX
 from sim.vocabulary.replies import ACCEPTED, PERMANENT
 from sim.vocabulary.stages import CONNECT
@@ -39,8 +41,8 @@ class SortingRoom:
         sender: Sender,
         weather: Weather,
         yard: Yard,
-        seconds: Callable[[int], int],
-        send_back: Callable[[Letter], None],
+        patience: Patience,
+        notify: Callable[[Letter, int], None],
         parkable: frozenset[str],
     ) -> None:
         self._env = env
@@ -51,16 +53,19 @@ class SortingRoom:
         self._law = WindowLaw(sender.postconf)
         self._weather = weather
         self._yard = yard
-        self._seconds = seconds
-        self._send_back = send_back
+        self._patience = patience
+        self._seconds = patience.seconds
+        self._notify = notify
+        self._permanent = frozenset[int]() if sender.postconf.soft_bounce else PERMANENT
+        self._warned: set[int] = set()
         self._parkable = parkable
         """The providers to which a connection may be used again."""
 
         self._incoming: list[tuple[tuple[int, int], Letter]] = []
         self._deferred: list[tuple[int, tuple[int, int], Letter]] = []
-        """By the second from which a letter may be tried again, then by order."""
+        """By the moment from which a letter may be tried again, then by order."""
         self._due: deque[Letter] = deque()
-        self._destinations: dict[str, Destination] = {}
+        self._destinations: dict[tuple[str, int], Destination] = {}
         self._active = 0
         self._activations = 0
         self._processes = 0
@@ -83,15 +88,18 @@ class SortingRoom:
         self._is_occupied = False
         self._import_next()
         self._dispatch()
+        if self._patience.period_us is None:
+            self._scan()
+            self._import_next()
 
-    def scan_now_and_then(self, phase_us: int) -> Generator[Event, Any, None]:
+    def scan_now_and_then(self, phase_us: int, period_us: int) -> Generator[Event, Any, None]:
         """Look through the deferred queue, over and over."""
         yield self._env.timeout(phase_us)
         while True:
             if self._is_up():
                 self._scan()
                 self._import_next()
-            yield self._env.timeout(self._postconf.queue_run_delay * SECOND_US)
+            yield self._env.timeout(period_us)
 
     def returned(self, trip: Trip) -> None:
         """Receive a van with its answer: feedback, the letter's fate, then new work."""
@@ -120,6 +128,11 @@ class SortingRoom:
         elif destination.fail(now + self._rest_us):
             self._suspend_all(destination, trip.reply)
         destination.busy -= 1
+        if self._law.pause_us:
+            if destination.dead:  # Its pause is all the rest that it gets (qmgr_entry_done).
+                destination.revive()
+            destination.pausing = True
+            self._env.process(self._pause(destination))
         self._processes -= 1
         self._settle(letter, trip.reply)
         self._is_occupied = False
@@ -169,7 +182,7 @@ class SortingRoom:
             self._hand_over(letter)
             return
         self._active += 1
-        destination = self._destination(letter.provider)
+        destination = self._destination(letter)
         if destination.dead:
             self._suspend(letter, destination.reason)
         else:
@@ -237,50 +250,73 @@ class SortingRoom:
             destination.revive()
             self._forget_if_empty(destination)
 
-    def _destination(self, provider: str) -> Destination:
-        """Give the state of a destination; a new one, if nothing is remembered."""
-        known = self._destinations.get(provider)
+    def _pause(self, destination: Destination) -> Generator[Event, Any, None]:
+        yield self._env.timeout(self._law.pause_us)
+        destination.pausing = False
+        destination.window = self._law.initial
+        self._forget_if_empty(destination)
+        self._dispatch()
+
+    def _destination(self, letter: Letter) -> Destination:
+        """Give the state of a letter's destination; a new one, if nothing is remembered."""
+        key = (letter.provider, letter.record.mailbox if self._postconf.recipient_limit == 1 else -1)
+        known = self._destinations.get(key)
         if known is not None:
             self._revive_if_rested(known)
-        if provider not in self._destinations:
-            self._destinations[provider] = Destination(provider, self._law, self._law.initial)
-        return self._destinations[provider]
+        if key not in self._destinations:
+            self._destinations[key] = Destination(key, letter.provider, self._law, self._law.initial)
+        return self._destinations[key]
 
     def _forget_if_empty(self, destination: Destination) -> None:
         if destination.is_forgettable():
-            self._destinations.pop(destination.provider, None)
+            self._destinations.pop(destination.key, None)
 
     # -- fates -------------------------------------------------------------------------------------------
 
     def _settle(self, letter: Letter, reply: int) -> None:
         """Let a letter leave the active queue: done, returned, or deferred."""
         self._active -= 1
-        now_s = self._seconds(self._env.now)
-        age_s = now_s - self._seconds(letter.record.accepted_us)
+        now = self._env.now
         if reply == ACCEPTED:
             letter.called.succeed(None)
-        elif reply in PERMANENT:
+        elif reply in self._permanent:
             self._give_up(letter, BOUNCED)
-        elif age_s >= self._postconf.maximal_queue_lifetime:
+        elif self._patience.is_over(letter, now):
             self._give_up(letter, EXPIRED)
         else:
-            # Postfix waits as long as the letter is old, within two bounds: the wait about doubles each time.
-            cool_off_s = min(
-                max(age_s, self._postconf.minimal_backoff_time), self._postconf.maximal_backoff_time
-            )
-            heappush(self._deferred, (now_s + cool_off_s, letter.order, letter))
+            self._put_aside(letter, now)
+
+    def _put_aside(self, letter: Letter, now: int) -> None:
+        """Keep a letter for later, and tell its writer, once, if it is late."""
+        again_us = self._patience.again_us(letter, now)
+        heappush(self._deferred, (again_us, letter.order, letter))
+        if self._patience.period_us is None:
+            self._env.process(self._wake_up_at(again_us))
+        late_s = self._postconf.delay_warning_time
+        age_s = self._seconds(now) - self._seconds(letter.record.accepted_us)
+        # As a cool-off, the time before the notice ends a second early.
+        if 0 < late_s <= age_s + 1 and letter.key not in self._warned:
+            self._warned.add(letter.key)
+            self._notify(letter, WARNING)
+
+    def _wake_up_at(self, moment: int) -> Generator[Event, Any, None]:
+        """Look through the deferred queue when a letter's own alarm clock rings."""
+        yield self._env.timeout(moment - self._env.now)
+        if self._is_up():
+            self._scan()
+            self._import_next()
 
     def _give_up(self, letter: Letter, outcome: int) -> None:
         letter.record.outcome = outcome
         letter.record.ended_us = self._env.now
         letter.called.succeed(None)
-        self._send_back(letter)
+        self._notify(letter, DSN)
 
     def _scan(self) -> None:
-        """Put the letters whose wait is over, to the second, on the pile of those that are due."""
-        until_s = self._seconds(self._env.now) + 1
+        """Put the letters whose wait is over on the pile of those that are due."""
+        clock = self._patience.reads(self._env.now)
         due = []
-        while self._deferred and self._deferred[0][0] <= until_s:
+        while self._deferred and self._deferred[0][0] <= clock:
             _, order, letter = heappop(self._deferred)
             due.append((order, letter))
         due.sort(key=lambda each: each[0])

@@ -32,7 +32,10 @@ class WindowLaw:
         self.limit: float = postconf.default_destination_concurrency_limit if limit is None else limit
         if self.limit == 0:
             self.limit = math.inf
-        self.initial = postconf.initial_destination_concurrency
+        self.initial = min(postconf.initial_destination_concurrency, int(min(self.limit, 2**31)))
+        self.pause_us = postconf.rate_delay_s * 1_000_000
+        if self.pause_us:
+            self.limit = self.initial = 1
         self.positive = feedback(postconf.default_destination_concurrency_positive_feedback)
         self.negative = feedback(postconf.default_destination_concurrency_negative_feedback)
         self.cohort_limit = postconf.default_destination_concurrency_failed_cohort_limit
@@ -44,6 +47,8 @@ class WindowLaw:
 class Destination:
     """The state of one destination, forgotten when nothing waits or is under way and it is not dead."""
 
+    key: tuple[str, int]
+    """The provider, and where each recipient is a destination of its own the mailbox, else -1."""
     provider: str
     law: WindowLaw
     window: int
@@ -54,6 +59,8 @@ class Destination:
     cohorts: float = 0.0
     dead: bool = False
     dead_until_us: int = 0
+    pausing: bool = False
+    """Between two deliveries, where a rate delay keeps them apart."""
     reason: int = 0
     """The reply that made it dead."""
     last_done_s: int | None = None
@@ -64,11 +71,11 @@ class Destination:
 
     def may_send(self) -> bool:
         """Say whether a letter may go out now."""
-        return bool(self.waiting) and not self.dead and self.busy < self.window
+        return bool(self.waiting) and not self.dead and not self.pausing and self.busy < self.window
 
     def is_forgettable(self) -> bool:
         """Say whether nothing is left to remember."""
-        return not self.waiting and self.busy == 0 and not self.dead
+        return not self.waiting and self.busy == 0 and not self.dead and not self.pausing
 
     def succeed(self) -> None:
         """Feed back that a conversation was had, whatever became of the letter (qmgr_queue_unthrottle)."""

@@ -1,6 +1,6 @@
 """The yard: a sender's delivery processes, and the connections that are parked for reuse."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +31,8 @@ class Connection:
     """How long after its end the host still counts it."""
     expires_us: int = -1
     """Until when it may be taken, while it is parked."""
+    by_name: bool = True
+    """Parked under the provider's name; else only who looks for its very host finds it."""
 
 
 @dataclass(slots=True)
@@ -43,6 +45,8 @@ class Trip:
     destination: Destination
     connection: Connection | None
     """A parked connection that is reused; later the one in use; None when it is lost."""
+    load: bool
+    """Whether parked connections may be used."""
     want_store: bool
     uses: int
     """How many trips the process has made before."""
@@ -59,6 +63,12 @@ class Trip:
     stage: int = NONE
     reply: int = ACCEPTED
     site_failure: bool = False
+    had_a_full_session: bool = False
+    """Whether a conversation with one host has run to its end."""
+    is_with_an_alternate: bool = False
+    """Whether the present conversation comes after such a one."""
+    loss_when_reset: float = 0.0
+    """Share of packets lost on the road when RSET went out."""
 
 
 @dataclass(slots=True)
@@ -88,6 +98,7 @@ class Yard:
             number=len(letter.record.attempts) + 1,
             destination=destination,
             connection=self._take_connection(letter.provider) if destination.load else None,
+            load=destination.load,
             want_store=destination.store,
             uses=uses,
             start_us=start_us,
@@ -100,11 +111,17 @@ class Yard:
         if uses < self._postconf.max_use:
             self._idle.append(_IdleProcess(uses, self._env.now))
         if trip.connection is not None:
-            age = self._env.now - trip.connection.connected_us
-            if trip.want_store and age < self._postconf.smtp_connection_reuse_time_limit * SECOND_US:
-                self._park(trip.connection)
-            else:
-                self.close(trip.connection)
+            self.put_away(trip)
+
+    def put_away(self, trip: Trip) -> None:
+        """Park a trip's connection, or close it."""
+        assert trip.connection is not None
+        age = self._env.now - trip.connection.connected_us
+        if trip.want_store and age < self._postconf.smtp_connection_reuse_time_limit * SECOND_US:
+            self._park(trip.connection, by_name=not trip.is_with_an_alternate)
+        else:
+            self.close(trip.connection)
+        trip.connection = None
 
     def close(self, connection: Connection) -> None:
         """End a connection; the host notices a moment later."""
@@ -118,13 +135,27 @@ class Yard:
             self._idle.clear()
         return 0, self._host.process_start_us
 
+    def take_connection_to(self, trip: Trip, counter: Counter) -> Connection | None:
+        """Find a parked connection to one host, for a trip that goes on with it."""
+        if not trip.load:
+            return None
+        return self._take(trip.letter.provider, lambda parked: parked.counter is counter)
+
     def _take_connection(self, provider: str) -> Connection | None:
-        parked = self._parked.get(provider)
-        if parked and parked[-1].expires_us > self._env.now:
-            return parked.pop()
+        """Find one under the provider's name, else one to a host that comes first."""
+        return self._take(provider, lambda parked: parked.by_name) or self._take(
+            provider, lambda parked: parked.counter.preference == parked.counter.best_preference
+        )
+
+    def _take(self, provider: str, fits: Callable[[Connection], bool]) -> Connection | None:
+        for parked in reversed(self._parked.get(provider, [])):
+            if parked.expires_us > self._env.now and fits(parked):
+                self._parked[provider].remove(parked)
+                return parked
         return None
 
-    def _park(self, connection: Connection) -> None:
+    def _park(self, connection: Connection, *, by_name: bool) -> None:
+        connection.by_name = by_name
         limit = self._postconf.smtp_connection_cache_time_limit * SECOND_US
         connection.expires_us = self._env.now + limit
         self._parked.setdefault(connection.provider, []).append(connection)

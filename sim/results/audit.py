@@ -3,7 +3,7 @@
 Each letter submitted ends in exactly one outcome, times are in order, the tables tell the same story, and
 for each queue the integral that the queue kept of its own length equals the waits of the rows: L = lambda W,
 which within a finite run is an identity. What the rows can tell of the parameters is held against them: retries,
-limits, services, readings. A check that fails is a fault in mailsim, never in the scenario.
+conversations, limits, services, readings. A check that fails is a fault in mailsim, never in the scenario.
 """
 
 from dataclasses import asdict, dataclass
@@ -13,9 +13,12 @@ from sim.errors import AuditError
 from sim.kernel.recorder import RunRecord
 from sim.results.audit_attempts import attempt_checks
 from sim.results.audit_checks import Check
+from sim.results.audit_conversations import conversation_checks
+from sim.results.audit_destinations import destination_checks
 from sim.results.audit_indices import index_checks
 from sim.results.audit_letters import letter_checks
 from sim.results.audit_limits import limit_checks
+from sim.results.audit_notices import notice_checks
 from sim.results.audit_queues import queue_checks
 from sim.results.audit_readings import reading_checks
 from sim.results.audit_retries import retry_checks
@@ -63,8 +66,11 @@ def audit(record: RunRecord) -> Audit:
     rows = AuditedRows(record)
     parts = (
         letter_checks,
+        notice_checks,
         attempt_checks,
+        conversation_checks,
         retry_checks,
+        destination_checks,
         limit_checks,
         queue_checks,
         station_checks,

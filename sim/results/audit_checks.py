@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.results.columns import Bools, Whole
+from sim.results.columns import Bools, Whole, id_ending
 
 
 @dataclass(frozen=True)
@@ -60,8 +60,29 @@ def same(name: str, expected: int | str, found: int | str) -> Check:
     return Check(name, expected == found, expected, found)
 
 
+def most_at_once(starts: Whole, ends: Whole, limit: int) -> int:
+    """Give the most stays that lie over one moment, or -1 if that is `limit` or less.
+
+    Both are sorted, each by itself. At the start with index i, i + 1 have started; at most `limit` are there
+    if and only if i + 1 - limit have ended, that is, if the end with index i - limit is not later. Who goes
+    at a moment makes room for who comes at that moment.
+    """
+    if not (starts[limit:] < ends[: max(0, len(ends) - limit)]).any():
+        return -1
+    started = np.arange(1, len(starts) + 1)
+    return int((started - np.searchsorted(ends, starts, side="right")).max())
+
+
+def at_most(name: str, limit: int, most: int, where: str | None = None) -> Check:
+    """Check that no more than a number of things happened at once."""
+    allowed = f"at most {limit} at once"
+    if most <= limit:
+        return Check(name, True, allowed, allowed)
+    return Check(name, False, allowed, f"{most} at once", where)
+
+
 class LetterNames:
-    """Names single letters as people write them: `closure/17`, or `closure/17!dsn`."""
+    """Names single letters as people write them: `closure/17`, or `closure/17!dsn`, or `closure/17!warning`."""
 
     def __init__(self, entries: list[str], entry: Whole, number: Whole, kind: Whole) -> None:
         self._entries, self._entry, self._number, self._kind = entries, entry, number, kind
@@ -72,4 +93,4 @@ class LetterNames:
             return f"row {row}"
         index = int(self._entry[row])
         entry = self._entries[index] if index < len(self._entries) else f"entry {index}"
-        return f"{entry}/{self._number[row]}" + ("!dsn" if self._kind[row] else "")
+        return f"{entry}/{self._number[row]}" + id_ending(int(self._kind[row]))

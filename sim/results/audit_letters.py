@@ -8,7 +8,6 @@ from sim.results.audit_checks import Check, any_of, none_wrong, same
 from sim.results.audit_rows import AuditedRows
 from sim.results.columns import NEVER, Bools, Whole, column, whole
 from sim.results.expected_letters import expected_letters
-from sim.vocabulary.kinds import DSN
 from sim.vocabulary.outcomes import (
     BOUNCED,
     DISCARDED,
@@ -42,7 +41,6 @@ def letter_checks(rows: AuditedRows) -> Iterator[Check]:
     )
     yield none_wrong("times_within_run", beyond, rows.name)
     yield none_wrong("outcome_fits_times", _misfits(rows), rows.name)
-    yield from _returns(rows)
     yield from _readings(rows)
 
 
@@ -79,22 +77,6 @@ def _misfits(rows: AuditedRows) -> Bools:
         (rows.outcome == REFUSED) & ~turned_away,
         (rows.outcome == QUEUED) & ended,
     )
-
-
-def _returns(rows: AuditedRows) -> Iterator[Check]:
-    """Check that each letter returned has its DSN, and each DSN its letter."""
-    dsn = np.flatnonzero(rows.kind == DSN)
-    parent = rows.parent[dsn]
-    returned = rows.is_letter & np.isin(rows.outcome, [BOUNCED, EXPIRED])
-    notices = np.bincount(parent, minlength=len(rows.kind))
-    yield none_wrong("a_dsn_for_each_return", notices != returned, rows.name)
-    strange = any_of(
-        rows.entry[dsn] != rows.entry[parent],
-        rows.number[dsn] != rows.number[parent],
-        rows.sender[dsn] != rows.sender[parent],
-        rows.submitted[dsn] != rows.ended[parent],
-    )
-    yield none_wrong("a_dsn_belongs_to_its_letter", strange, rows.name, dsn)
 
 
 def _readings(rows: AuditedRows) -> Iterator[Check]:

@@ -4,14 +4,22 @@ The audit of a million letters must not need much more memory than the letters t
 looked at where they lie, and what is computed once is no wider than it must be.
 """
 
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
 import numpy as np
 
 from sim.kernel.recorder import RunRecord
 from sim.results.audit_checks import LetterNames
 from sim.results.columns import NEVER, Bools, Whole, column
+from sim.scenario.sender import Sender
 from sim.vocabulary.kinds import LETTER
 from sim.vocabulary.outcomes import EXPIRED
 from sim.vocabulary.replies import ACCEPTED, PERMANENT
+
+SECOND_US: Final = 1_000_000
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class AuditedRows:
@@ -21,11 +29,13 @@ class AuditedRows:
         letters, attempts = record.letters, record.attempts
         self.record = record
         self.end_us = record.simulated_us
+        self.epoch_us = (record.scenario.start - _EPOCH) // timedelta(microseconds=1)
         self.kind = column(letters, "kind")
         self.entry = column(letters, "entry")
         self.number = column(letters, "number")
         self.sender = column(letters, "sender")
         self.provider = column(letters, "provider")
+        self.mailbox = column(letters, "mailbox")
         self.parent = column(letters, "parent")
         self.submitted: Whole = column(letters, "submitted_us")
         self.accepted: Whole = column(letters, "accepted_us")
@@ -46,7 +56,11 @@ class AuditedRows:
         self.connection = column(attempts, "connection")
         reply = column(attempts, "reply")
         self.said_yes: Bools = reply == ACCEPTED
+        self.reply = reply
         self.said_never: Bools = np.isin(reply, list(PERMANENT))
+        soft = self.by_sender(lambda sender: sender.postconf.soft_bounce)
+        if soft.any():
+            self.said_never &= soft[self.sender[self.tried]] == 0
 
         self.open_letter = column(record.open, "letter")
         self.open_since: Whole = column(record.open, "activated_us")
@@ -83,6 +97,20 @@ class AuditedRows:
         """Mark the attempts of one sender's letters."""
         mine: Bools = self.sender[self.tried] == place
         return mine
+
+    def by_sender(self, parameter: Callable[[Sender], int]) -> Whole:
+        """Give for each sender what its settings say."""
+        values = [parameter(sender) for sender in self.record.scenario.senders.values()]
+        return np.array(values, dtype=np.int64)
+
+    def seconds(self, times_us: Whole) -> Whole:
+        """Give whole seconds of the wall clock, in which Postfix counts."""
+        counted: Whole = (times_us + self.epoch_us) // SECOND_US
+        return counted
+
+    def age_s(self, which: Whole) -> Whole:
+        """Give in whole seconds how old the letters of some attempts were when those ended."""
+        return self.seconds(self.done[which]) - self.seconds(self.accepted[self.tried[which]])
 
     def is_always_up(self, sender: str) -> bool:
         """Tell whether no fault ever stops a sender's machine."""

@@ -9,7 +9,7 @@ from sim.results.audit_queues import TOLERANCE
 from sim.results.audit_rows import AuditedRows
 from sim.results.columns import column, whole
 from sim.vocabulary.connections import SUSPENDED
-from sim.vocabulary.kinds import LOCAL, NO_HOST
+from sim.vocabulary.kinds import LOCAL
 from sim.vocabulary.places import AT_WORK
 
 SECOND_US = 1_000_000
@@ -53,39 +53,33 @@ def _connections(rows: AuditedRows, held: dict[str, tuple[float, float]]) -> Ite
     At any moment an open connection is in use by an attempt, lies in the sender's cache after one, or has been
     closed and the host has yet to hear of it. So each attempt accounts for its own length and the wait for its
     process, for one stay in the cache and for one trip; one that is under way at the end for the time since its
-    activation. An attempt that ended without a host may have had a connection to any of its provider's.
+    activation. An attempt may have had a connection to any of its provider's hosts, the one that its row tells
+    being the last: so each accounts for all of them.
     """
     names = rows.record.names
     scenario = rows.record.scenario
-    allowed_us = np.zeros(len(names.hosts))
-    owner = np.array([names.providers.index(host.partition(".")[0]) for host in names.hosts], dtype=np.int64)
+    allowed_us = np.zeros(len(names.providers))
     for place, name in enumerate(names.senders):
         postconf, host = scenario.senders[name].postconf, scenario.senders[name].host
         # In line for the hand-over stand at most those who have a process.
         before_us = host.process_start_us + postconf.default_process_limit * host.serial_time_us
         after_us = postconf.smtp_connection_cache_time_limit * SECOND_US
         trips_us = np.array([_half_trip_us(rows, name, provider) for provider in names.providers])
-        mine = rows.of_sender(place) & (rows.connection != SUSPENDED)
-        took = rows.done[mine] - rows.handed[mine]
-        reached = np.minimum(rows.host[mine], len(names.hosts))
-        sums = np.bincount(reached, weights=took, minlength=len(names.hosts) + 1)
-        counts = np.bincount(reached, minlength=len(names.hosts) + 1)
-        each_us = before_us + after_us + trips_us[owner]
-        allowed_us += sums[:-1] + counts[:-1] * each_us
-        nowhere = rows.host[mine] == NO_HOST
-        provider = rows.provider[rows.tried[mine][nowhere]]
-        away = provider != LOCAL
+        provider = rows.provider[rows.tried]
+        mine = rows.of_sender(place) & (rows.connection != SUSPENDED) & (provider != LOCAL)
+        provider, took = provider[mine], rows.done[mine] - rows.handed[mine]
         size = len(names.providers)
-        sums = np.bincount(provider[away], weights=took[nowhere][away], minlength=size)
-        allowed_us += sums[owner] + np.bincount(provider[away], minlength=size)[owner] * each_us
+        allowed_us += np.bincount(provider, weights=took, minlength=size)
+        allowed_us += np.bincount(provider, minlength=size) * (before_us + after_us + trips_us)
     census = rows.record.census
     at_work = rows.marked(column(census, "letter")[column(census, "place") == AT_WORK])[rows.open_letter]
-    provider = rows.provider[rows.open_letter[at_work]]
     since_us = rows.end_us - rows.open_since[at_work]
-    allowed_us += np.bincount(provider, weights=since_us, minlength=len(names.providers))[owner]
-    for place, name in enumerate(names.hosts):
+    provider = rows.provider[rows.open_letter[at_work]]
+    allowed_us += np.bincount(provider, weights=since_us, minlength=len(names.providers))
+    for name in names.hosts:
         if f"{name}.{CONNECTIONS}" in held:
-            found_us, most_us = held[f"{name}.{CONNECTIONS}"][0], float(allowed_us[place])
+            found_us = held[f"{name}.{CONNECTIONS}"][0]
+            most_us = float(allowed_us[names.providers.index(name.partition(".")[0])])
             yield Check(
                 f"connections_are_closed.{name}",
                 found_us <= most_us * (1 + TOLERANCE) + 1,

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernel.recorder import RunRecord, Table
-from sim.vocabulary.kinds import LETTER
+from sim.vocabulary.kinds import KIND_NAMES, LETTER
 
 Bools = NDArray[np.bool_]
 Whole = NDArray[np.int64]
@@ -26,7 +26,7 @@ def whole(table: Table, name: str) -> Whole:
 
 
 def submitted_letters(record: RunRecord) -> Bools:
-    """Tell for each row of the letters table whether it is a letter that somebody submitted, not a DSN."""
+    """Tell for each row of the letters table whether somebody submitted it: no DSN, no notice of delay."""
     own: Bools = column(record.letters, "kind") == LETTER
     return own
 
@@ -36,3 +36,24 @@ def opened_letters(record: RunRecord) -> Bools:
     opened = np.zeros(len(record.letters), dtype=np.bool_)
     opened[column(record.readings, "letter")[column(record.readings, "opened_us") != NEVER]] = True
     return opened
+
+
+def id_ending(kind: int) -> str:
+    """Give what the id of a letter of some kind ends with: `!dsn`, or nothing for what somebody submitted."""
+    return "" if kind == LETTER else f"!{KIND_NAMES.get(kind, kind)}"
+
+
+def numbered(letter: Whole) -> Whole:
+    """Number the rows of each letter 1, 2, 3 ... in the order of the table.
+
+    Args:
+        letter: of each row.
+    """
+    order = np.argsort(letter, kind="stable")
+    ordered = letter[order]
+    first = np.ones(len(letter), dtype=np.bool_)
+    first[1:] = ordered[1:] != ordered[:-1]
+    position = np.arange(len(letter))
+    numbers = np.empty(len(letter), dtype=np.int64)
+    numbers[order] = position - np.maximum.accumulate(np.where(first, position, 0)) + 1
+    return numbers

@@ -67,6 +67,8 @@ def journey(tables: Tables, wanted: str) -> Journey:
     letter = find_letter(tables["letters"], wanted)
     traits = _rows(tables, "letters", letter)[0]
     stops = [*_at_the_sender(tables, traits), *_at_the_receiver(tables, traits), *_back(tables, traits)]
+    # A notice of delay comes in between, before the wait that begins at its moment; all else is in order.
+    stops.sort(key=lambda stop: (stop.at_s, stop.what == "deferred"))
     steps = tables["steps"]
     return Journey(letter, traits, tuple(stops), steps[steps["letter"] == letter])
 
@@ -81,7 +83,7 @@ def _at_the_sender(tables: Tables, traits: Row) -> list[Stop]:
     queue, since_s = "incoming", traits["accepted_s"]
     for row in _rows(tables, "attempts", traits["letter"]):
         stops.append(_stop(queue, since_s, row["activated_s"], sender))
-        stops += _attempt(row, sender)
+        stops += _attempt(row, traits)
         queue, since_s = "deferred", row["ended_s"]
     place = traits["waiting_in"]
     if place in ("incoming", "deferred"):
@@ -91,15 +93,16 @@ def _at_the_sender(tables: Tables, traits: Row) -> list[Stop]:
     return stops
 
 
-def _attempt(row: Row, sender: str) -> list[Stop]:
+def _attempt(row: Row, traits: Row) -> list[Stop]:
     """Give the stops of one attempt: the active queue, setting up, the conversation and its answer."""
-    number = int(row["attempt"])
+    number, sender = int(row["attempt"]), traits["sender"]
     handed_s, connected_s = row["handed_s"], row["handed_s"] + row["delay_c_s"]
     answer = {name: row[name] for name in ("reply", "reply_name", "stage")}
     if row["connection"] == "suspended":
         return [_stop("suspended", row["activated_s"], row["ended_s"], sender, number, **answer)]
     if row["provider"] == "local" and row["stage"] == "none":
-        return [_stop("returned_to_writer", row["activated_s"], row["ended_s"], sender, number)]
+        what = "writer_warned" if traits["kind"] == "warning" else "returned_to_writer"
+        return [_stop(what, row["activated_s"], row["ended_s"], sender, number)]
     place = _text(row["host"]) or _text(row["provider"])
     stops = [_stop("active", row["activated_s"], handed_s, sender, number)]
     if row["dns_s"] > 0:
@@ -133,13 +136,22 @@ def _at_the_receiver(tables: Tables, traits: Row) -> list[Stop]:
 
 
 def _back(tables: Tables, traits: Row) -> list[Stop]:
-    """Tell of a letter's return: its outcome, and when its DSN was with the writer."""
-    if traits["outcome"] not in ("bounced", "expired"):
-        return []
-    stops = [_stop(traits["outcome"], traits["ended_s"], math.nan, traits["sender"])]
-    for notice in _rows(tables, "letters", f"{traits['letter']}!dsn"):
-        stops.append(_stop("dsn", notice["submitted_s"], notice["delivered_s"], traits["sender"]))
+    """Tell what came back of a letter: a notice that it is late; its outcome, and the DSN, if it was returned."""
+    stops = _notices(tables, traits, "warning")
+    if traits["outcome"] in ("bounced", "expired"):
+        stops.append(_stop(traits["outcome"], traits["ended_s"], math.nan, traits["sender"]))
+        stops += _notices(tables, traits, "dsn")
     return stops
+
+
+def _notices(tables: Tables, traits: Row, kind: str) -> list[Stop]:
+    """Tell when the notice of some kind was sent, and how long it took to its writer."""
+    if traits["kind"] != "letter":
+        return []
+    return [
+        _stop(kind, notice["submitted_s"], notice["delivered_s"], traits["sender"])
+        for notice in _rows(tables, "letters", f"{traits['letter']}!{kind}")
+    ]
 
 
 def _rows(tables: Tables, name: str, letter: str) -> list[Row]:

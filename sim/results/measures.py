@@ -10,7 +10,7 @@ from sim.results.audit import Audit, audit
 from sim.results.columns import Bools, column, opened_letters, submitted_letters
 from sim.results.delays import SECOND, delays, reach, throughput
 from sim.vocabulary.connections import NEW, REUSED, SUSPENDED
-from sim.vocabulary.kinds import DSN
+from sim.vocabulary.kinds import DSN, WARNING
 from sim.vocabulary.outcomes import OUTCOME_NAMES
 from sim.vocabulary.replies import REPLIES
 
@@ -47,7 +47,8 @@ def measure(record: RunRecord) -> Measures:
         "by_letters": {
             name: _group(record, own & (entry == index), opened) for index, name in enumerate(names.entries)
         },
-        "dsns": _dsns(record),
+        "dsns": _notices(record, DSN),
+        "warnings": _notices(record, WARNING),
         "throughput": asdict(throughput(record, own)),
         **_attempts(record, own),
         "hosts": {
@@ -88,8 +89,8 @@ def _outcomes(record: RunRecord, which: Bools) -> Tree:
     return counts
 
 
-def _dsns(record: RunRecord) -> Tree:
-    counts = _outcomes(record, column(record.letters, "kind") == DSN)
+def _notices(record: RunRecord, kind: int) -> Tree:
+    counts = _outcomes(record, column(record.letters, "kind") == kind)
     return {"submitted": counts["submitted"], "delivered": counts["inbox"], "queued": counts["queued"]}
 
 

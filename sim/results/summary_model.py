@@ -30,7 +30,7 @@ class FigureModel(_Model):
 
 
 class LettersModel(_Model):
-    """Where the letters ended: each is in exactly one of the outcomes. DSNs are not counted here."""
+    """Where the letters ended: each is in exactly one of the outcomes. DSNs and notices of delay are not counted."""
 
     submitted: FigureModel
     """Letters handed to their sending mail server."""
@@ -97,8 +97,8 @@ class DestinationModel(GroupModel):
     """How often each answer was given to an attempt, by what was meant: `accepted`, `greylisted` ..."""
 
 
-class DsnsModel(_Model):
-    """Delivery status notifications (bounces): letters of their own, counted apart."""
+class NoticesModel(_Model):
+    """Notices from the mail system to the writers of letters: letters of their own, counted apart."""
 
     submitted: FigureModel
     delivered: FigureModel
@@ -115,7 +115,7 @@ class ThroughputModel(_Model):
 
 
 class AttemptsModel(_Model):
-    """Attempts at delivering letters, DSNs left out."""
+    """Attempts at delivering letters, DSNs and notices of delay left out."""
 
     total: FigureModel
     """All finished attempts."""
@@ -212,7 +212,10 @@ class SummaryModel(_Model):
     """By provider."""
     by_letters: dict[str, GroupModel]
     """By entry of `letters:`."""
-    dsns: DsnsModel
+    dsns: NoticesModel
+    """Delivery status notifications (bounces)."""
+    warnings: NoticesModel
+    """Notices that a letter is late and is still being tried (`delay_warning_time`)."""
     throughput: ThroughputModel
     attempts: AttemptsModel
     replies: dict[str, FigureModel]

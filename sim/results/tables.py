@@ -1,7 +1,8 @@
 """The tables of a run as pandas frames that people can read: names instead of indices, seconds, letter ids.
 
 Times are seconds since the scenario's start, NaN where a thing did not happen. A letter is called
-`closure/17`: its entry of `letters:` and its number there; its bounce is `closure/17!dsn`.
+`closure/17`: its entry of `letters:` and its number there; its bounce is `closure/17!dsn`, and the notice that
+it is late `closure/17!warning`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,17 +13,17 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.kernel.recorder import RunRecord, Table
-from sim.results.columns import NEVER, column, opened_letters, whole
+from sim.results.columns import NEVER, column, id_ending, numbered, opened_letters, whole
 from sim.results.waiting import PLACES, waiting_in
 from sim.vocabulary.connections import CONNECTION_NAMES
-from sim.vocabulary.kinds import DSN, KIND_NAMES, READER_NAMES
+from sim.vocabulary.kinds import KIND_NAMES, READER_NAMES
 from sim.vocabulary.outcomes import OUTCOME_NAMES
 from sim.vocabulary.replies import REPLIES
 from sim.vocabulary.stages import STAGE_NAMES
 
 SECOND = 1_000_000
 LOCAL_NAME = "local"
-"""Provider of a letter that stays on the sender's own machine, as a DSN does."""
+"""Provider of a letter that stays on the sender's own machine, as a DSN or a notice of delay does."""
 
 
 def frames(record: RunRecord) -> dict[str, pd.DataFrame]:
@@ -48,8 +49,11 @@ def letter_ids(record: RunRecord) -> NDArray[np.object_]:
         f"{entries[entry]}/{number}"
         for entry, number in zip(letters["entry"], letters["number"], strict=True)
     ]
-    dsns = column(letters, "kind") == DSN
-    ids[dsns] = ids[dsns] + "!dsn"
+    kinds = column(letters, "kind")
+    for kind in KIND_NAMES:
+        if ending := id_ending(kind):
+            of_kind = kinds == kind
+            ids[of_kind] = ids[of_kind] + ending
     return ids
 
 
@@ -87,7 +91,7 @@ def _attempts(record: RunRecord, ids: NDArray[np.object_]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "letter": ids[letter],
-            "attempt": _numbered(letter),
+            "attempt": numbered(letter),
             "provider": _listed(provider, names.providers, beyond=LOCAL_NAME),
             "host": _listed(column(table, "host"), names.hosts),
             "activated_s": activated / SECOND,
@@ -190,18 +194,6 @@ def _seconds(table: Table, name: str) -> NDArray[np.float64]:
 
 def _seconds_or_never(times_us: NDArray[np.int64]) -> NDArray[np.float64]:
     return np.where(times_us == NEVER, np.nan, times_us / SECOND)
-
-
-def _numbered(letter: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Number the attempts of each letter 1, 2, 3 ... in the order of the table."""
-    order = np.argsort(letter, kind="stable")
-    ordered = letter[order]
-    first = np.ones(len(letter), dtype=np.bool_)
-    first[1:] = ordered[1:] != ordered[:-1]
-    position = np.arange(len(letter))
-    numbers = np.empty(len(letter), dtype=np.int64)
-    numbers[order] = position - np.maximum.accumulate(np.where(first, position, 0)) + 1
-    return numbers
 
 
 def _listed(codes: NDArray[Any], names: Sequence[str], beyond: str | None = None) -> "pd.Categorical[str]":

@@ -25,6 +25,7 @@ def cross_checks(raw: Mapping[str, Any]) -> list[Found]:
     """Return everything that does not fit together, in the order of the checks."""
     return [
         *_resolvers(raw),
+        *_name_servers(raw),
         *_letters(raw),
         *_readers(raw),
         *_roads(raw),
@@ -60,6 +61,13 @@ def _resolvers(raw: Mapping[str, Any]) -> Iterator[Found]:
     for name, sender in _items(raw, "senders"):
         if sender.get("resolver") not in (None, "none"):
             yield from _unknown(raw, "resolvers", sender["resolver"], "senders", name, "resolver")
+
+
+def _name_servers(raw: Mapping[str, Any]) -> Iterator[Found]:
+    for name, provider in _items(raw, "providers"):
+        servers = provider.get("name_servers")
+        for index, server in enumerate(servers if isinstance(servers, list | tuple) else ()):
+            yield from _unknown(raw, "name_servers", server, "providers", name, "name_servers", index)
 
 
 def _letters(raw: Mapping[str, Any]) -> Iterator[Found]:
@@ -100,7 +108,7 @@ def _faults(raw: Mapping[str, Any]) -> Iterator[Found]:
 
 def _place(raw: Mapping[str, Any], where: str, *at: str | int) -> Iterator[Found]:
     section, _, rest = where.partition(".")
-    sections = ("providers", "senders", "resolvers", "roads")
+    sections = ("providers", "senders", "resolvers", "name_servers", "roads")
     if section not in sections or not rest:
         fields = {"found": where, "expected": ", ".join(_places(raw)) or "providers.office"}
         if close := nearest(where, _places(raw)):
@@ -134,7 +142,7 @@ def _hosts(raw: Mapping[str, Any], section: str, name: str) -> list[str]:
 def _places(raw: Mapping[str, Any]) -> list[str]:
     places = [
         f"{section}.{name}"
-        for section in ("providers", "senders", "resolvers", "roads")
+        for section in ("providers", "senders", "resolvers", "name_servers", "roads")
         for name in _part(raw, section)
     ]
     places += [

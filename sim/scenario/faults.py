@@ -1,31 +1,55 @@
 """Trouble on a timetable."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
+from sim.scenario.road import at_most_nine_tenths
 from sim.scenario.settings import Settings, convention, keyed, refuse
-from sim.units import Duration, PositiveDuration
+from sim.units import Duration, PositiveDuration, Share
 
-FaultKind = Literal["down", "silent", "slow"]
+FaultKind = Literal[
+    "down",
+    "silent",
+    "slow",
+    "refusing",
+    "hanging",
+    "greets_421",
+    "greets_554",
+    "losing",
+    "servfail",
+    "nxdomain",
+]
+KINDS_BY_PLACE: Final[dict[str, tuple[FaultKind, ...]]] = {
+    "providers": ("down", "silent", "slow", "refusing", "hanging", "greets_421", "greets_554"),
+    "senders": ("down", "silent", "slow"),
+    "resolvers": ("down", "silent", "slow", "servfail"),
+    "name_servers": ("down", "silent", "slow", "servfail", "nxdomain"),
+    "roads": ("down", "silent", "slow", "losing"),
+}
+"""What can go wrong where."""
 PLACE_PATTERN = (
-    r"^(providers\.[a-z][a-z0-9_]*(\.[a-z][a-z0-9_-]*)?|(senders|resolvers|roads)\.[a-z][a-z0-9_]*)$"
+    r"^(providers\.[a-z][a-z0-9_]*(\.[a-z][a-z0-9_-]*)?"
+    r"|(senders|resolvers|roads|name_servers)\.[a-z][a-z0-9_]*)$"
 )
+Losses = Annotated[Share, AfterValidator(at_most_nine_tenths), Field(gt=0)]
 
 
 class Fault(Settings):
-    """One place is down, silent or slow for a time."""
+    """One place is in trouble for a time."""
 
     at_us: Duration
     """When it begins, counted from the start."""
     for_us: PositiveDuration = keyed("for")
     """How long it lasts."""
     where: Annotated[str, StringConstraints(pattern=PLACE_PATTERN)]
-    """The place: `providers.office`, `providers.office.mx1`, `senders.school`, `resolvers.campus`, `roads.overseas`."""
+    """Where: `providers.office`, `providers.office.mx1`, `senders.school`, `resolvers.campus`, `roads.sea`."""
     what: FaultKind
-    """`down` (refuses at once), `silent` (does not answer) or `slow` (answers late)."""
+    """`down` (refuses at once), `silent` (no answer), `slow` (answers late), or what only hosts, roads or DNS do."""
     by_us: PositiveDuration | None = convention(None)
     """`slow` only: how much later each answer comes."""
+    share_ratio: Losses | None = convention(None)
+    """`losing` only: share of packets that are lost on one way."""
 
     @property
     def until_us(self) -> int:
@@ -38,4 +62,27 @@ class Fault(Settings):
             refuse("missing_key", "by", found="what: slow", expected="by: 2 s")
         if self.what != "slow" and self.by_us is not None:
             refuse("does_not_go_with", "by", found="by", other=self.what, expected="what: slow")
+        return self
+
+    @model_validator(mode="after")
+    def _losing_says_how_much(self) -> "Fault":
+        if self.what == "losing" and self.share_ratio is None:
+            refuse("missing_key", "share", found="what: losing", expected="share: 5 %")
+        if self.what != "losing" and self.share_ratio is not None:
+            refuse("does_not_go_with", "share", found="share", other=self.what, expected="what: losing")
+        return self
+
+    @model_validator(mode="after")
+    def _fits_the_place(self) -> "Fault":
+        kinds = KINDS_BY_PLACE[self.where.partition(".")[0]]
+        if self.what not in kinds:
+            fitting = [section for section, known in KINDS_BY_PLACE.items() if self.what in known]
+            refuse(
+                "fault_elsewhere",
+                "what",
+                found=self.what,
+                other=self.where,
+                section=", ".join(fitting),
+                expected=", ".join(kinds),
+            )
         return self

@@ -1,7 +1,7 @@
 """Turn what validation found into problems that teach: what was found, what would be right, where."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, get_args, get_origin
 
 from pydantic import ValidationError
@@ -63,8 +63,15 @@ _LONGEST: Final = 80
 
 def from_validation(error: ValidationError, root: type[Settings], raw: Mapping[str, Any]) -> Iterator[Found]:
     """Yield what a pydantic error found, with paths of keys as written."""
-    for detail in error.errors(include_url=False):
-        yield _found(detail, root, raw)
+    details = error.errors(include_url=False)
+    for detail in details:
+        if not (detail["type"] == "too_short" and _is_wrong_inside(detail["loc"], details)):
+            yield _found(detail, root, raw)
+
+
+def _is_wrong_inside(path: KeyPath, details: Sequence[ErrorDetails]) -> bool:
+    """Tell whether something is wrong within a list, of which pydantic then counts only the entries that are right."""
+    return any(len(one["loc"]) > len(path) and one["loc"][: len(path)] == path for one in details)
 
 
 def _found(detail: ErrorDetails, root: type[Settings], raw: Mapping[str, Any]) -> Found:
@@ -143,7 +150,8 @@ def _out_of_range(kind: str, context: Mapping[str, Any], path: KeyPath, value: A
     bound = context.get(name)
     if kind == "greater_than" and bound == 0:
         return Found("must_be_above_zero", path, {"found": shown(value)})
-    return Found("out_of_range", path, {"found": shown(value), "expected": form.format(bound)})
+    plain = f"{bound:g}" if isinstance(bound, float) else bound
+    return Found("out_of_range", path, {"found": shown(value), "expected": form.format(plain)})
 
 
 def _not_one_of(path: KeyPath, root: type[Settings], value: Any, *, in_key: bool) -> Found:

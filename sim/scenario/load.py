@@ -46,8 +46,10 @@ def load(path: str | os.PathLike[str], overrides: Sequence[str] = (), lang: str 
         raise _in_words([Problem("yaml_too_deep", {}, os.fspath(path))], lang) from None
 
 
-def scenario_from_mapping(mapping: Mapping[str, Any], stem: str = "scenario", lang: str = "en") -> Scenario:
-    """Make a scenario from a mapping that has the form of a scenario file; the same checks hold.
+def scenario_from_mapping(
+    mapping: Mapping[str, Any], stem: str = "scenario", lang: str = "en", overrides: Sequence[str] = ()
+) -> Scenario:
+    """Make a scenario from a mapping that has the form of a scenario file; the same checks and overrides hold.
 
     Raises:
         ScenarioError: everything that is wrong with the mapping, in words of `lang`.
@@ -57,6 +59,7 @@ def scenario_from_mapping(mapping: Mapping[str, Any], stem: str = "scenario", la
         if "extends" in source.data:
             source.problems.append(Problem("extends_needs_a_file", {}, path="extends"))
             del source.data["extends"]
+        set_values(source, overrides)
         return _scenario(source, stem)
     except ScenarioError as error:
         raise _in_words(error.problems, lang) from None

@@ -1,7 +1,7 @@
 """Postfix's own parameters of sending, with Postfix's names, units and default values.
 
-A bare number takes the unit that Postfix gives it (seconds; days for the two lifetimes), and `300s`, `5m`, `2h`,
-`5d`, `1w` are read as Postfix reads them. Kept are seconds.
+A bare number takes the unit that Postfix gives it (seconds; hours for the delay warning, days for the
+lifetime), and `300s`, `5m`, `2h`, `5d`, `1w` are read as Postfix reads them. Kept are seconds.
 """
 
 import re
@@ -56,6 +56,9 @@ _SCHEMA: Final = WithJsonSchema(
     {"type": ["string", "integer"], "pattern": _TIME_PATTERN, "minimum": 0, "examples": ["300s", "5d"]}
 )
 Seconds = Annotated[int, _time("s", 1), _WRITE, _SCHEMA]
+SecondsOrNone = Annotated[int, _time("s", 0), _WRITE, _SCHEMA]
+"""A time that Postfix takes as none when it is 0."""
+Hours = Annotated[int, _time("h", 0), _WRITE, _SCHEMA]
 Days = Annotated[int, _time("d", 0), _WRITE, _SCHEMA]
 Limit = Annotated[int, Strict(), Field(ge=1, le=_MOST)]
 LimitOrNone = Annotated[int, Strict(), Field(ge=0, le=_MOST)]
@@ -103,12 +106,24 @@ class Postconf(Settings):
     """Longest wait of a deferred letter before it may be tried again."""
     maximal_queue_lifetime: Days = _default(432_000)
     """Age at which a letter that is deferred once more goes back to its sender; a bare number means days."""
+    delay_warning_time: Hours = _default(0)
+    """Age at which a deferred letter makes a notice to its sender; 0 for none, a bare number means hours."""
+    soft_bounce: Flag = _default(False)
+    """Keep letters that were refused for good, and try them again until they expire."""
     initial_destination_concurrency: Limit = _default(5)
     """How many deliveries to one destination may start side by side, at first."""
     default_destination_concurrency_limit: LimitOrNone = _default(20)
     """How many deliveries to one destination may ever go on side by side; 0 for no limit."""
     smtp_destination_concurrency_limit: LimitOrNone | None = _default(None)
     """The same for SMTP only; left out, the default limit holds."""
+    default_destination_rate_delay: SecondsOrNone = _default(0)
+    """Pause after each delivery to a destination, which then gets one delivery at a time; 0 for none."""
+    smtp_destination_rate_delay: SecondsOrNone | None = _default(None)
+    """The same pause for SMTP only; left out, the default pause holds."""
+    default_destination_recipient_limit: LimitOrNone = _default(50)
+    """How many recipients one delivery takes; with 1 each recipient is a destination of its own; 0 for no limit."""
+    smtp_destination_recipient_limit: LimitOrNone | None = _default(None)
+    """The same limit of recipients for SMTP only; left out, the default limit holds."""
     default_destination_concurrency_positive_feedback: Feedback = _default("1")
     """How much the window of a destination grows after a delivery that reached the server."""
     default_destination_concurrency_negative_feedback: Feedback = _default("1")
@@ -129,10 +144,18 @@ class Postconf(Settings):
     """How long the client waits for a connection to open."""
     smtp_helo_timeout: Seconds = _default(300)
     """How long the client waits for the greeting and for the answer to EHLO."""
+    smtp_mail_timeout: Seconds = _default(300)
+    """How long the client waits for the answer to MAIL FROM."""
     smtp_rcpt_timeout: Seconds = _default(300)
     """How long the client waits for the answer to RCPT TO."""
+    smtp_data_init_timeout: Seconds = _default(120)
+    """How long the client waits for the answer to DATA."""
     smtp_data_done_timeout: Seconds = _default(600)
     """How long the client waits for the answer to the final dot."""
+    smtp_rset_timeout: Seconds = _default(20)
+    """How long the client waits for the answer to RSET, with which it tries a kept connection."""
+    smtp_skip_5xx_greeting: Flag = _default(True)
+    """Take a greeting of 5xx for a temporary refusal, and go on to the next host."""
     smtp_connection_cache_on_demand: Flag = _default(True)
     """Keep a connection open for the next letter where one letter follows another."""
     smtp_connection_cache_time_limit: Seconds = _default(2)
@@ -143,6 +166,10 @@ class Postconf(Settings):
     """Keep connections with TLS open for the next letter, too."""
     smtp_mx_address_limit: LimitOrNone = _default(5)
     """How many hosts of a destination one attempt may try; 0 for no limit."""
+    smtp_mx_session_limit: LimitOrNone = _default(2)
+    """How many hosts of a destination one attempt may talk to; failed handshakes do not count; 0 for no limit."""
+    smtp_randomize_addresses: Flag = _default(True)
+    """Try hosts of equal preference in random order."""
     message_size_limit: Annotated[int, Strict(), Field(ge=0, le=_MOST)] = _default(10_240_000)
     """Largest letter that the sender takes, in bytes; 0 for no limit."""
 
@@ -151,6 +178,18 @@ class Postconf(Settings):
         """Return the limit that holds for deliveries by SMTP."""
         limit = self.smtp_destination_concurrency_limit
         return self.default_destination_concurrency_limit if limit is None else limit
+
+    @property
+    def rate_delay_s(self) -> int:
+        """Return the pause after each delivery by SMTP, in seconds; 0 for none."""
+        delay_s = self.smtp_destination_rate_delay
+        return self.default_destination_rate_delay if delay_s is None else delay_s
+
+    @property
+    def recipient_limit(self) -> int:
+        """Return how many recipients one delivery by SMTP takes along; 0 for no limit."""
+        limit = self.smtp_destination_recipient_limit
+        return self.default_destination_recipient_limit if limit is None else limit
 
     @model_validator(mode="after")
     def _bounds_in_order(self) -> "Postconf":

@@ -1,13 +1,13 @@
 """The receiving side: a mailbox provider with its mail hosts, its rules and its mailboxes."""
 
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, Strict, field_validator, model_validator
 
 from sim.scenario.presets import PresetSettings
 from sim.scenario.service_time import NO_TIME, ServiceTime
-from sim.scenario.settings import Count, Domain, Flag, Settings, graded, refuse
+from sim.scenario.settings import Count, Domain, Flag, Name, Settings, convention, graded, refuse
 from sim.units import DURATION, Duration, PositiveDuration, Rate, Share, format_duration, parse_duration
 
 _OFF = "off unless a provider is said to do it"
@@ -20,6 +20,15 @@ def _host_name(value: str) -> str:
     return value
 
 
+class ConnectionLimit(Settings):
+    """How many connections one mail host takes at the same time."""
+
+    per_client: Count | None = graded(None, "assumption", _OFF)
+    """From one sender; more are answered 421 4.7.0."""
+    total: Count | None = graded(None, "assumption", _OFF)
+    """From everybody; more are answered 421 4.3.2."""
+
+
 class MxHost(Settings):
     """One mail host of a provider, as its MX record names it."""
 
@@ -29,15 +38,10 @@ class MxHost(Settings):
         10, "assumption", "a usual single MX record"
     )
     """Lower is tried first; hosts of equal preference share the load."""
-
-
-class ConnectionLimit(Settings):
-    """How many connections one mail host takes at the same time."""
-
-    per_client: Count | None = graded(None, "assumption", _OFF)
-    """From one sender; more are answered 421 4.7.0."""
-    total: Count | None = graded(None, "assumption", _OFF)
-    """From everybody; more are answered 421 4.3.2."""
+    accept_time: ServiceTime | None = convention(None)
+    """How long this host takes between the final dot and its 250; left out, as long as the provider says."""
+    connection_limit: ConnectionLimit | None = convention(None)
+    """How many connections this host takes; left out, as many as the provider says."""
 
 
 class RateLimit(Settings):
@@ -118,6 +122,14 @@ class Provider(PresetSettings):
         _one_host, "assumption", "one host", factory=True
     )
     """The hosts that take mail for the domain."""
+    records: Literal["mx", "address", "null_mx", "nxdomain"] = convention("mx")
+    """What a resolver finds: `mx` records, only an `address`, a `null_mx` (no mail wanted) or `nxdomain` (nothing)."""
+    name_servers: Annotated[tuple[Name, ...], Field(max_length=16)] = convention(())
+    """The name servers that know the domain; left out, they are sound, and a question takes `lookup_time`."""
+    negative_ttl_us: Duration = graded(
+        3_600_000_000, "published", "RFC 2308 section 5: one to three hours work well"
+    )
+    """How long a resolver may keep the answer that there is no such name or record."""
     mx_ttl_us: Duration = graded(
         3_600_000_000, "community", "gmail.com MX records as seen in several dig captures"
     )
@@ -140,12 +152,19 @@ class Provider(PresetSettings):
     """How fast one sender may bring letters."""
     greylisting: Greylisting | None = graded(None, "assumption", _OFF)
     """Letters from strangers are told to come back."""
+    temporary_failures_ratio: Share = graded(0.0, "assumption", _OFF)
+    """Share of attempts that RCPT answers 450 4.2.1, by chance."""
     user_filter_ratio: Share = graded(0.0, "assumption", _OFF)
     """Share of letters that their addressee filters: the host answers 550, as if there were no such user."""
     checking: Checking | None = graded(None, "assumption", _OFF)
     """Looking into each letter before it is accepted."""
     delivery: Delivery = graded(Delivery, "assumption", _NONE, factory=True)
     """How accepted letters get into the mailboxes."""
+
+    def at(self, host: MxHost) -> "Provider":
+        """Return what holds at one of the hosts: the provider's rules, but for those that the host has of its own."""
+        own = {"accept_time": host.accept_time, "connection_limit": host.connection_limit}
+        return self.model_copy(update={key: value for key, value in own.items() if value is not None})
 
     @field_validator("mx", mode="after")
     @classmethod
@@ -155,3 +174,22 @@ class Provider(PresetSettings):
             if name in names[:index]:
                 refuse("same_name_twice", index, "host", found=name)
         return hosts
+
+    @field_validator("name_servers", mode="after")
+    @classmethod
+    def _name_servers_differ(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        for index, name in enumerate(names):
+            if name in names[:index]:
+                refuse("same_name_twice", index, found=name)
+        return names
+
+    @model_validator(mode="after")
+    def _one_address(self) -> "Provider":
+        if self.records == "address" and len(self.mx) != 1:
+            refuse(
+                "address_is_one_host",
+                "records",
+                found=", ".join(host.host for host in self.mx),
+                expected=f"mx: [{{host: {self.mx[0].host}}}]",
+            )
+        return self

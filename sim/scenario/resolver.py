@@ -27,3 +27,15 @@ class Resolver(PresetSettings):
     """How long the client waits for an answer before it asks again."""
     attempts: Annotated[int, Strict(), Field(ge=1, le=10)] = graded(2, "published", _STUB)
     """How often the client asks before it gives up and defers the letter."""
+    upstream_timeout_us: PositiveDuration = graded(
+        376_000, "published", "Unbound, rtt.c: first time-out for a server that it does not know yet"
+    )
+    """How long the resolver waits for one name server before it asks the next."""
+    upstream_tries: Annotated[int, Strict(), Field(ge=1, le=20)] = graded(
+        5, "assumption", "five in all; Unbound asks each name server up to five times (outbound-msg-retry)"
+    )
+    """How often the resolver asks a domain's name servers, one after another, before it answers SERVFAIL."""
+    servfail_ttl_us: Duration = graded(
+        5_000_000, "published", "Unbound, msgparse.h: NORR_TTL; RFC 9520 allows 1 s to 5 min"
+    )
+    """How long the resolver keeps a SERVFAIL."""

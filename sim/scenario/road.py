@@ -1,10 +1,25 @@
 """The network between a sender and a provider."""
 
+from typing import Annotated
+
+from pydantic import AfterValidator
+
 from sim.scenario.presets import PresetSettings
-from sim.scenario.settings import Name, graded, keyed
-from sim.units import Bandwidth, Duration
+from sim.scenario.settings import Name, graded, keyed, refuse
+from sim.units import Bandwidth, Duration, Share, format_share
 
 _DOMESTIC = "a connection within one country; measure your own with ping"
+
+
+def at_most_nine_tenths(share: float) -> float:
+    """Refuse a share of lost packets with which nothing gets through: that is a road that is `silent`."""
+    if share > 0.9:
+        refuse("out_of_range", found=format_share(share), expected="<= 90 %")
+    return share
+
+
+Loss = Annotated[Share, AfterValidator(at_most_nine_tenths)]
+"""A share of packets that are lost, 0 to 0.9; written `2 %`."""
 
 
 class DefaultRoad(PresetSettings):
@@ -18,6 +33,8 @@ class DefaultRoad(PresetSettings):
     """Each attempt's round trip is longer by a part of this, drawn evenly."""
     bandwidth_bits_per_s: Bandwidth = graded(100_000_000, "assumption", "a leased line or an office fibre")
     """How fast one letter's bytes travel."""
+    loss_ratio: Loss = graded(0.0, "assumption", "a road in good order")
+    """Share of packets that are lost on one way."""
 
 
 class Road(PresetSettings):
@@ -35,3 +52,5 @@ class Road(PresetSettings):
     """Each attempt's round trip is longer by a part of this, drawn evenly."""
     bandwidth_bits_per_s: Bandwidth = graded(100_000_000, "assumption", "a leased line or an office fibre")
     """How fast one letter's bytes travel."""
+    loss_ratio: Loss = graded(0.0, "assumption", "a road in good order")
+    """Share of packets that are lost on one way."""

@@ -21,6 +21,7 @@ from sim.scenario.cross_checks import cross_checks
 from sim.scenario.faults import Fault
 from sim.scenario.invisible import first_invisible
 from sim.scenario.letters import Letters
+from sim.scenario.name_server import NameServer
 from sim.scenario.provenance import Provenance
 from sim.scenario.provider import Provider
 from sim.scenario.readers import Readers
@@ -113,6 +114,8 @@ class Scenario(Settings):
     """The mailbox providers that receive."""
     resolvers: dict[Name, Resolver] = convention(dict, factory=True)
     """The DNS resolvers that senders ask."""
+    name_servers: dict[Name, NameServer] = convention(dict, factory=True)
+    """Name servers that know the providers' domains, where their speed or their trouble matters."""
     roads: dict[Name, Road] = convention(dict, factory=True)
     """Roads between one sender and one provider that differ from the default."""
     default_road: DefaultRoad = graded(

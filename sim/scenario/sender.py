@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from sim.scenario.host import Host
 from sim.scenario.postconf import Postconf
 from sim.scenario.presets import PresetSettings
+from sim.scenario.retry import Retry
 from sim.scenario.settings import Domain, Name, convention, graded, refuse
 from sim.units import Duration
 
@@ -56,5 +57,7 @@ class Sender(PresetSettings):
     """The version of TLS that the sender speaks, where the provider offers STARTTLS."""
     scan_phase_us: Duration | None = convention(None)
     """Time of the first scan of the deferred queue, counted from the start; left out, it is drawn."""
+    retry: Retry | None = convention(None)
+    """The retry rule of another MTA; left out, Postfix's holds, as `postconf` sets it."""
     postconf: Postconf = graded(Postconf, "published", "Postfix's compiled defaults", factory=True)
     """Postfix's own parameters."""

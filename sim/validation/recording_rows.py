@@ -60,9 +60,21 @@ class Comparison:
         return self.replays[nearest]
 
 
-def compare(recording: Recording, advance: Callable[[], None] | None = None) -> Comparison:
-    """Replay a recording, with each seed if chance is in it, and measure how far the curves are apart."""
-    scenario = scenario_of(recording)
+def compare(
+    recording: Recording,
+    advance: Callable[[], None] | None = None,
+    changes: Sequence[str] = (),
+    lang: str = "en",
+) -> Comparison:
+    """Replay a recording, with each seed if chance is in it, and measure how far the curves are apart.
+
+    Args:
+        recording: what a real mail server did.
+        advance: told after each replay.
+        changes: settings in which the replay is to differ from what was recorded, each `path=value`.
+        lang: the language of what is said to be wrong with them.
+    """
+    scenario = scenario_of(recording, changes, lang)
     recorded = recording.delivered_s
     replays = []
     for seed in SEEDS if has_chance(recording) else SEEDS[:1]:

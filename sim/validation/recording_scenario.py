@@ -6,7 +6,7 @@ deferred-queue scans, an accident of when Postfix was started; it is an input an
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from statistics import median
 from typing import Any, Final
@@ -58,8 +58,14 @@ def has_chance(recording: Recording) -> bool:
     return any("data_dist" in b or "hard_p" in b for b in _providers(recording).values())
 
 
-def scenario_of(recording: Recording) -> Scenario:
-    """Make the scenario that replays a recording; ask `needs` first whether that is possible."""
+def scenario_of(recording: Recording, changes: Sequence[str] = (), lang: str = "en") -> Scenario:
+    """Make the scenario that replays a recording; ask `needs` first whether that is possible.
+
+    Args:
+        recording: what is replayed.
+        changes: settings in which the replay is to differ from it, each `path=value`.
+        lang: the language of what is said to be wrong with them.
+    """
     names = {domain: f"provider_{index}" for index, domain in enumerate(_providers(recording), start=1)}
     start = datetime.fromtimestamp(0, UTC) + timedelta(microseconds=round(_epoch_s(recording) * 1e6))
     return scenario_from_mapping(
@@ -83,6 +89,8 @@ def scenario_of(recording: Recording) -> Scenario:
             ],
         },
         stem=re.sub(r"[^a-z0-9_]", "_", recording.name.lower()),
+        lang=lang,
+        overrides=changes,
     )
 
 

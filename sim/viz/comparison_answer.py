@@ -1,6 +1,6 @@
 """The answer of a comparison in sentences: speed, reach, stability, money, and what it is worth."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from sim.analogy.labels import label
 from sim.comparison.figures import BY_NAME, ComparedFigure, values
@@ -12,6 +12,7 @@ from sim.comparison.variants import Setup
 from sim.scenario.assumptions import assumptions
 from sim.viz.amounts import count_words, moment_words
 from sim.viz.comparison_amounts import difference_words, mean_words, volume_words, yen_words
+from sim.viz.comparison_prices import price_lines
 from sim.viz.comparison_turns import turn_lines
 
 HELPED = 0.7
@@ -36,7 +37,8 @@ def comparison_answer(outcome: Outcome, lang: str = "en") -> list[str]:
         ):
             lines += [_line(side, sentence, lang) for sentence in told]
     lines += [_line("money", sentence, lang) for sentence in _money(outcome, lang)]
-    return [*lines, "", *turn_lines(outcome, lang), "", *_standing(outcome, lang)]
+    blocks = [lines, turn_lines(outcome, lang), price_lines(outcome, lang), _standing(outcome, lang)]
+    return _apart(blocks)
 
 
 def _speed(outcome: Outcome, a: Setup, b: Setup, lang: str) -> Iterator[str]:
@@ -122,8 +124,9 @@ def _money(outcome: Outcome, lang: str) -> Iterator[str]:
         difference = yen_words(bad.month.total - good.month.total)
         yield label("compare.cheaper", lang, good=good.setup, difference=difference)
         if even.letters_per_month:
-            volumes = " / ".join(volume_words(letters) for letters in even.letters_per_month)
-            yield label("compare.break_even", lang, volumes=volumes)
+            low, high = volume_words(even.letters_per_month[0]), volume_words(even.letters_per_month[-1])
+            kind = "break_even" if len(even.letters_per_month) == 1 else "break_even_between"
+            yield label(f"compare.{kind}", lang, volumes=low, low=low, high=high)
         else:
             yield label("compare.no_break_even", lang)
 
@@ -169,6 +172,14 @@ def _both(one: ComparedFigure, a: Setup, b: Setup, lang: str) -> dict[str, str]:
         "a_value": mean_words(one, a, lang, interval=False),
         "b_value": mean_words(one, b, lang, interval=False),
     }
+
+
+def _apart(blocks: Iterable[Iterable[str]]) -> list[str]:
+    """Join blocks of lines, with an empty line before each but the first; empty blocks leave none."""
+    joined: list[str] = []
+    for block in map(list, blocks):
+        joined += ["", *block] if joined and block else block
+    return joined
 
 
 def _line(side: str, sentence: str, lang: str) -> str:

@@ -17,7 +17,7 @@ def turn_lines(outcome: Outcome, lang: str) -> Iterator[str]:
         outcome: what came of the comparison.
         lang: the language of the words.
     """
-    yield f"{label('compare.turn', lang)}:"
+    yield label("compare.turn", lang)
     turns, money = outcome.turning.turns, outcome.money.turns
     for (figure, ahead, behind), own in itertools.groupby(
         turns, lambda one: (one.figure, one.ahead, one.behind)

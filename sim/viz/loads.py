@@ -119,7 +119,7 @@ def utilisation(scenario: Scenario, tables: Tables, lang: str = "en") -> Lines:
     by_name = {str(name): own for name, own in series.groupby(series["name"].astype("str"))}
     for name, provider in scenario.providers.items():
         for host in provider.mx:
-            limit = provider.connection_limit
+            limit = provider.at(host).connection_limit
             held = by_name.get(f"{name}.{host.host}.connections")
             if limit is not None and limit.total is not None and held is not None:
                 words = label("loads.places", lang, host=f"{name}.{host.host}")

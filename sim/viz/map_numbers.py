@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, get_args
 
 import networkx as nx
 import pandas as pd
 
 from sim.analogy.labels import label
+from sim.scenario.faults import FaultKind
 from sim.scenario.schema import Scenario
 from sim.viz.amounts import count_words, duration_words, share_words
 from sim.viz.delay_numbers import own_letters
@@ -128,7 +129,7 @@ def _hosts(
             fills = [0.0]
             if provider.checking is not None:
                 fills.append(float(means.get(f"{name}.checking", 0.0)) / provider.checking.workers)
-            limit = provider.connection_limit
+            limit = provider.at(mx).connection_limit
             most = None if limit is None else (limit.per_client if limit.total is None else limit.total)
             if most is not None:
                 fills.append(float(peaks.get(f"{name}.connections", 0.0)) / most)
@@ -173,7 +174,7 @@ def _trouble(
 ) -> tuple[str, str] | None:
     """Tell whether a place was shut or slow by the timetable, and for how long."""
     incidents = tables["incidents"]
-    own = incidents[incidents["where"].isin(places) & incidents["kind"].isin(("down", "silent", "slow"))]
+    own = incidents[incidents["where"].isin(places) & incidents["kind"].isin(get_args(FaultKind))]
     if own.empty:
         return None
     run_s = scenario.duration_us / 1e6
@@ -185,7 +186,7 @@ def _trouble(
         kind=label(f"outages.{kind}", lang),
         time=duration_words(float(lasted.max()), lang),
     )
-    return ("throttled" if kind == "slow" else "down"), words
+    return ("throttled" if kind in ("slow", "losing") else "down"), words
 
 
 def _join(

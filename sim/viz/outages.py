@@ -152,7 +152,7 @@ def _say_when(axes: Axes, shown: list[Row], end_s: float, lang: str) -> None:
         axes.annotate(
             duration_words(sum(to_s - from_s for _, from_s, to_s in row.bands), lang),
             (min(from_s for _, from_s, _ in row.bands) if late else last_s, place),
-            xytext=(-10 if late else 10, 0),
+            xytext=(-6 if late else 6, 0),
             textcoords="offset points",
             ha="right" if late else "left",
             va="center",

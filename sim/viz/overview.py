@@ -53,7 +53,7 @@ def finish_clock(axes: Axes, scenario: Scenario, end_s: float, lang: str) -> Non
     set_clock(axes, scenario.start, 0.0, end_s, lang)
     if end_s < scenario.duration_us / 1e6:
         until = moment_words(scenario.start, scenario.duration_us / 1e6, lang)
-        axes.set_xlabel(f"{axes.get_xlabel()}; {label('axis.goes_on', lang, until=until)}")
+        axes.set_xlabel(label("axis.goes_on", lang, axis=axes.get_xlabel(), until=until))
 
 
 def title_of(scenario: Scenario, lang: str) -> str:

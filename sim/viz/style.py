@@ -34,6 +34,13 @@ TROUBLE_LOOKS = {
     "down": ("#5c5c5c", "xx"),
     "silent": (PURPLE, "//"),
     "slow": (SKY, ".."),
+    "refusing": (VERMILION, "xx"),
+    "hanging": (PURPLE, ".."),
+    "greets_421": (YELLOW, "//"),
+    "greets_554": (VERMILION, "//"),
+    "losing": (SKY, "\\\\"),
+    "servfail": (GREEN, "//"),
+    "nxdomain": (GREEN, "xx"),
     "suspended": (ORANGE, "\\\\"),
 }
 """Colour and pattern of each kind of incident."""

@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import get_args
 
 import pandas as pd
 from matplotlib.axes import Axes
 
 from sim.analogy.labels import label
+from sim.scenario.faults import FaultKind
 from sim.scenario.schema import Scenario
 from sim.viz.style import FAINT, INK, SMALLEST_PT
 
-KINDS = ("down", "silent", "slow")
+KINDS = get_args(FaultKind)
 MOST_LINES = 5
 """Names of marks stand one below the other, so that neighbours do not run into each other."""
 LINE_SHARE = 0.13

@@ -99,7 +99,7 @@ def plot_waiting(tables: Tables, *, ax: Axes | None = None, lang: str = "en") ->
         names.append(f"{name}\n{share}" if share else name)
     if len(means) > len(shown):
         names.append(label("picture.and_more", lang, count=len(means) - len(shown)))
-    axes.set_yticks(range(len(names)), names)
+    axes.set_yticks(range(len(names)), names, linespacing=1.35)
     axes.set_ylim(max(len(names), 1) - 0.4, -0.6)
     axes.set_xlim(0, 1.0)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{share * 100:.0f} %"))

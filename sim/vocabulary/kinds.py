@@ -5,8 +5,10 @@ from typing import Final
 LETTER: Final = 0
 DSN: Final = 1
 """A delivery status notification (RFC 3464): the bounce, a letter of its own."""
+WARNING: Final = 2
+"""A notice to the sender that a letter is late and still being tried (delay_warning_time)."""
 
-KIND_NAMES: Final[dict[int, str]] = {LETTER: "letter", DSN: "dsn"}
+KIND_NAMES: Final[dict[int, str]] = {LETTER: "letter", DSN: "dsn", WARNING: "warning"}
 
 POP3: Final = 0
 IMAP: Final = 1

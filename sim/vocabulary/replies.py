@@ -36,6 +36,11 @@ REPLIES: Final[tuple[Reply, ...]] = (
     Reply(None, "4.4.2", "conversation_timed_out"),
     Reply(None, "4.4.3", "dns_try_again"),
     Reply(552, "5.3.4", "message_too_big"),
+    Reply(450, "4.2.1", "mailbox_unavailable"),
+    Reply(None, "5.4.4", "domain_not_found"),
+    Reply(None, "5.1.0", "null_mx"),
+    Reply(554, "4.0.0", "greeted_554"),
+    Reply(554, "5.0.0", "greeted_554_final"),
 )
 """Every reply of this version; a table's `reply` column holds the position in it."""
 
@@ -52,8 +57,12 @@ LOST_CONNECTION: Final = 9
 CONVERSATION_TIMED_OUT: Final = 10
 DNS_TRY_AGAIN: Final = 11
 MESSAGE_TOO_BIG: Final = 12
+MAILBOX_UNAVAILABLE: Final = 13
+DOMAIN_NOT_FOUND: Final = 14
+NULL_MX: Final = 15
+GREETED_554: Final = 16
+"""A greeting of 554 that the client takes for temporary (smtp_skip_5xx_greeting), as Postfix logs it: dsn=4.0.0."""
+GREETED_554_FINAL: Final = 17
 
-PERMANENT: Final = frozenset(
-    index for index, reply in enumerate(REPLIES) if reply.code is not None and reply.code >= 500
-)
+PERMANENT: Final = frozenset(index for index, reply in enumerate(REPLIES) if reply.enhanced.startswith("5."))
 """Replies after which a letter is returned and not tried again."""

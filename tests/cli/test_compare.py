@@ -31,6 +31,32 @@ def test_a_comparison_speaks_japanese(mailsim: Mailsim, scenario: Path, sooner: 
     assert "何が変われば結論が変わるか" in ended.out
 
 
+def test_prices_stand_beside_the_money_with_grade_and_source(
+    mailsim: Mailsim, scenario: Path, sooner: Path
+) -> None:
+    for file, costs in ((scenario, "own_server"), (sooner, "cloud_plan_100k")):
+        file.write_text(file.read_text("utf-8") + f"costs: {costs}\n", "utf-8")
+    ended = mailsim("compare", scenario, sooner, "--replications", "2")
+
+    lines = [line.strip() for line in ended.out.splitlines()]
+    assert "three (own_server)" in lines
+    assert "sooner (cloud_plan_100k)" in lines
+    assert any(line.startswith("costs.fee_per_month = 14,000 JPY (published): support") for line in lines)
+    assert any(line.startswith("costs.setup_hours = 60 (an assumption): ") for line in lines)
+    assert not any(line.startswith("costs.included_letters = 0") for line in lines)
+
+
+def test_a_price_that_the_author_wrote_needs_no_source(
+    mailsim: Mailsim, scenario: Path, sooner: Path
+) -> None:
+    priced = "costs: {preset: own_server, wage_yen_per_hour: 2500}\n"
+    for file in (scenario, sooner):
+        file.write_text(file.read_text("utf-8") + priced, "utf-8")
+    ended = mailsim("compare", scenario, sooner, "--replications", "2", "--lang", "ja")
+
+    assert "costs.wage_yen_per_hour = 2,500（シナリオに書かれた値）\n" in ended.out
+
+
 def test_json_on_standard_output_is_json_alone(mailsim: Mailsim, scenario: Path, sooner: Path) -> None:
     ended = mailsim("compare", scenario, sooner, "--replications", "2", "--json", "-")
 

@@ -28,7 +28,7 @@ def test_no_line_begins_with_a_stop_and_no_number_or_word_is_cut(width: int) -> 
 
 def test_an_indented_line_goes_on_indented() -> None:
     lines = broken(
-        "  carrierで9,476回：450 4.7.1 1つの送信元から受け取る速さの上限を超えました（流量制限）", 60
+        "  carrierで9,476回：450 4.7.1 同じ送信元から受け取る速さの上限を超えました（流量制限）", 60
     )
 
     assert len(lines) == 2

@@ -20,6 +20,20 @@ def test_a_run_answers_the_question_of_its_scenario(mailsim: Mailsim, scenario: 
     assert "to office" in ended.out
 
 
+def test_everyday_mail_is_not_held_against_the_deadline(mailsim: Mailsim, scenario: Path) -> None:
+    file = scenario.with_name("daily.yaml")
+    daily = "{from: school, rate: 60/h, size: 20 kB, to: {office: 100 %}}"
+    file.write_text(f"extends: three.yaml\nletters: {{daily: {daily}}}\n", "utf-8")
+
+    lines = mailsim("run", file).out.splitlines()
+    cells = {
+        line.split("  ")[0]: line.split() for line in lines if line.startswith(("to ", "notice ", "daily "))
+    }
+    with_dash = {name for name, found in cells.items() if found[-2] == "–"}
+    assert {"to office", "to carrier", "notice", "daily"} == set(cells)
+    assert with_dash == {"to office", "daily"}
+
+
 def test_a_title_is_said_in_the_language_that_is_asked_for(mailsim: Mailsim, scenario: Path) -> None:
     assert mailsim("run", scenario, "--lang", "ja").out.startswith("手紙3通\n")
 

@@ -4,27 +4,45 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.kernel.condition import DOWN, SILENT, UP, Condition, Spell
+from sim.kernel.condition import (
+    DOWN,
+    GREETS_421,
+    GREETS_554,
+    HANGING,
+    NXDOMAIN,
+    REFUSING,
+    SERVFAIL,
+    SILENT,
+    UP,
+    Condition,
+    Spell,
+)
 
+BY_SEVERITY = [UP, GREETS_421, GREETS_554, HANGING, REFUSING, NXDOMAIN, SERVFAIL, SILENT, DOWN]
 SPELL = st.tuples(
-    st.integers(0, 30), st.integers(1, 15), st.sampled_from([UP, SILENT, DOWN]), st.integers(0, 5)
-).map(lambda drawn: (drawn[0], drawn[0] + drawn[1], drawn[2], drawn[3]))
+    st.integers(0, 30),
+    st.integers(1, 15),
+    st.sampled_from(BY_SEVERITY),
+    st.integers(0, 5),
+    st.sampled_from([0.0, 0.1, 0.5]),
+).map(lambda drawn: (drawn[0], drawn[0] + drawn[1], *drawn[2:]))
 SPELLS = st.lists(SPELL, max_size=6)
 MOMENTS = range(50)
 
 
-def seen(spells: list[Spell], at: int) -> tuple[int, int]:
-    """Give state and slowness at a moment: down beats silent beats up, slownesses add up."""
+def seen(spells: list[Spell], at: int) -> tuple[int, int, float]:
+    """Give state, slowness and loss at a moment: the most severe of each, but slownesses add up."""
     here = [spell for spell in spells if spell[0] <= at < spell[1]]
-    states = {state for _, _, state, _ in here}
-    state = DOWN if DOWN in states else SILENT if SILENT in states else UP
-    return state, sum(slow for _, _, _, slow in here)
+    states = {spell[2] for spell in here} | {UP}
+    state = next(one for one in reversed(BY_SEVERITY) if one in states)
+    return state, sum(spell[3] for spell in here), max((spell[4] for spell in here), default=0.0)
 
 
 @given(SPELLS)
-def test_state_and_slowness_are_those_of_the_spells_that_hold(spells: list[Spell]) -> None:
+def test_what_is_in_force_is_that_of_the_spells_that_hold(spells: list[Spell]) -> None:
     place = Condition(spells)
-    assert [seen(spells, at) for at in MOMENTS] == [(place.state_at(at), place.slow_at(at)) for at in MOMENTS]
+    told = [(place.state_at(at), place.slow_at(at), place.loss_at(at)) for at in MOMENTS]
+    assert [seen(spells, at) for at in MOMENTS] == told
 
 
 @given(SPELLS)
@@ -53,20 +71,30 @@ def test_pauses_are_the_longest_stretches_in_which_the_place_is_not_up(spells: l
 
 @given(SPELLS, st.integers(1, 49))
 def test_time_out_of_service_is_counted_up_to_the_end(spells: list[Spell], end: int) -> None:
-    out = sum(seen(spells, at)[0] != UP for at in range(end))
+    """A host that greets, if only to say no, is at work."""
+    out = sum(seen(spells, at)[0] not in (UP, GREETS_421, GREETS_554) for at in range(end))
     assert out == Condition(spells).down_us(end)
 
 
 def test_a_spell_holds_from_its_first_moment_and_not_at_its_last() -> None:
-    place = Condition([(10, 20, DOWN, 0)])
+    place = Condition([(10, 20, DOWN, 0, 0.0)])
     assert [place.state_at(at) for at in (9, 10, 19, 20)] == [UP, DOWN, DOWN, UP]
 
 
 def test_a_spell_that_follows_at_once_makes_one_pause() -> None:
-    place = Condition([(10, 20, DOWN, 0), (20, 30, SILENT, 0), (40, 50, DOWN, 0), (60, 70, UP, 7)])
+    place = Condition(
+        [(10, 20, DOWN, 0, 0.0), (20, 30, SILENT, 0, 0.0), (40, 50, DOWN, 0, 0.0), (60, 70, UP, 7, 0.0)]
+    )
     assert list(place.pauses()) == [(10, 30), (40, 50)]
 
 
-@pytest.mark.parametrize(("spells", "eventful"), [([], False), ([(1, 2, UP, 5)], True)])
+def test_a_road_that_loses_packets_is_up() -> None:
+    place = Condition([(10, 20, UP, 0, 0.05), (15, 30, UP, 0, 0.2)])
+    assert [place.loss_at(at) for at in (9, 10, 15, 29, 30)] == [0, 0.05, 0.2, 0.2, 0]
+    assert place.state_at(15) == UP
+    assert place.down_us(40) == 0
+
+
+@pytest.mark.parametrize(("spells", "eventful"), [([], False), ([(1, 2, UP, 5, 0.0)], True)])
 def test_a_place_without_spells_is_uneventful(spells: list[Spell], eventful: bool) -> None:
     assert Condition(spells).eventful is eventful

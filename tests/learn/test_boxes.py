@@ -7,7 +7,8 @@ import pytest
 
 from sim.learn import lesson as lesson_module
 from sim.learn.boxes import can_show_boxes
-from sim.learn.lesson import Lesson, start
+from sim.learn.lesson import Lesson
+from sim.learn.lessons import start
 
 pytestmark = pytest.mark.skipif(find_spec("ipywidgets") is None, reason="ipywidgets is not installed")
 
@@ -15,7 +16,8 @@ pytestmark = pytest.mark.skipif(find_spec("ipywidgets") is None, reason="ipywidg
 @pytest.fixture
 def lesson(monkeypatch: pytest.MonkeyPatch) -> Lesson:
     monkeypatch.setattr(lesson_module, "can_show_boxes", lambda: True)
-    return start("06_one_hundred_or_a_million", "ja")
+    opened: Lesson = start("06_one_hundred_or_a_million", "ja")
+    return opened
 
 
 def boxes(form: Any, kind: str) -> list[Any]:
@@ -34,14 +36,13 @@ def test_what_is_written_into_boxes_is_the_prediction(lesson: Lesson) -> None:
     choice.value = "c"
 
     assert choice.options[0] == ("（選んでください）", "")
-    assert list(lesson.answers.arrived.values()) == [100, 90, None]
-    assert lesson.answers.stopped_by == "c"
-    assert not lesson.answers.predicted()
+    assert list(lesson.answers.predicted.values()) == [100, 90, None, "c"]
+    assert not lesson.answers.has_predicted()
 
     boxes(form, "Text")[2].value = "50"
-    assert lesson.answers.predicted()
+    assert lesson.answers.has_predicted()
     choice.value = ""
-    assert not lesson.answers.predicted()
+    assert not lesson.answers.has_predicted()
 
 
 def test_the_slider_has_the_powers_of_ten_and_sets_the_next_run(lesson: Lesson) -> None:
@@ -49,7 +50,7 @@ def test_the_slider_has_the_powers_of_ten_and_sets_the_next_run(lesson: Lesson) 
     slider.value = 100_000
 
     assert [number for _, number in slider.options] == [100, 1000, 10_000, 100_000, 1_000_000]
-    assert lesson.letters == 100_000
+    assert lesson.number == 100_000
 
 
 def test_who_and_the_exit_ticket_are_boxes_too(lesson: Lesson) -> None:
@@ -60,3 +61,12 @@ def test_who_and_the_exit_ticket_are_boxes_too(lesson: Lesson) -> None:
 
     assert lesson.answers.who == {"name": "花子", "class_number": "1-2 34"}
     assert lesson.answers.exit == {"stops": "受信側", "helps": "早く決める"}
+
+
+def test_a_slider_says_its_numbers_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lesson_module, "can_show_boxes", lambda: True)
+    (minutes,) = boxes(start("05_the_sorting_room", "ja").slider(), "SelectionSlider")
+    (loads,) = boxes(start("11_how_do_we_know", "en").slider(80), "SelectionSlider")
+
+    assert [words for words, _ in minutes.options] == ["42秒", "1分", "3分", "5分", "10分", "20分"]
+    assert (loads.value, next(words for words, _ in loads.options)) == (80, "50 %")

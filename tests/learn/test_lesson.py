@@ -11,7 +11,8 @@ import pytest
 from sim.api import run
 from sim.errors import ArgumentError
 from sim.learn.card import Card
-from sim.learn.lesson import Lesson, start
+from sim.learn.lessons import start
+from sim.learn.typhoon import TyphoonMorning
 from sim.learn.whereabouts import CHOICES, PLACES, stopped_most, whereabouts
 from sim.scenario.load import load
 
@@ -19,12 +20,13 @@ NAME = "06_one_hundred_or_a_million"
 
 
 @pytest.fixture
-def lesson() -> Lesson:
-    return start(NAME, "en")
+def lesson() -> TyphoonMorning:
+    opened: TyphoonMorning = start(NAME, "en")
+    return opened
 
 
 @pytest.fixture
-def ready(lesson: Lesson) -> Lesson:
+def ready(lesson: TyphoonMorning) -> TyphoonMorning:
     lesson.who("Hana", "1-2 34")
     lesson.predict(100, "90 %", 50, stopped_by="a")
     return lesson
@@ -35,7 +37,7 @@ def lines(card: Any) -> str:
     return "\n".join(card.lines)
 
 
-def test_nothing_runs_before_the_predictions_are_made(lesson: Lesson) -> None:
+def test_nothing_runs_before_the_predictions_are_made(lesson: TyphoonMorning) -> None:
     card = lesson.run()
 
     assert card.stop
@@ -43,7 +45,7 @@ def test_nothing_runs_before_the_predictions_are_made(lesson: Lesson) -> None:
     assert lesson.runs == []
 
 
-def test_a_run_says_how_far_the_letters_got_and_where_the_rest_is(ready: Lesson) -> None:
+def test_a_run_says_how_far_the_letters_got_and_where_the_rest_is(ready: TyphoonMorning) -> None:
     ready.slider(1000)
     card = ready.run()
     (done,) = ready.runs
@@ -56,7 +58,7 @@ def test_a_run_says_how_far_the_letters_got_and_where_the_rest_is(ready: Lesson)
     assert "data:image/png;base64," in card._repr_html_()
 
 
-def test_up_to_ten_thousand_letters_the_number_does_not_matter(ready: Lesson) -> None:
+def test_up_to_ten_thousand_letters_the_number_does_not_matter(ready: TyphoonMorning) -> None:
     for letters in (1000, 10_000):
         ready.run(letters=letters)
 
@@ -68,7 +70,7 @@ def test_up_to_ten_thousand_letters_the_number_does_not_matter(ready: Lesson) ->
 
 
 def test_at_a_hundred_thousand_the_receiving_side_stops_them_and_a_faster_server_makes_it_worse(
-    ready: Lesson,
+    ready: TyphoonMorning,
 ) -> None:
     ready.run(letters=100_000)
     ready.run("senders.school.host=instant", letters=100_000)
@@ -82,7 +84,7 @@ def test_at_a_hundred_thousand_the_receiving_side_stops_them_and_a_faster_server
     assert faster.share < plain.share < earlier.share
 
 
-def test_the_limit_that_the_exercise_finds_by_hand_holds_in_the_simulation(ready: Lesson) -> None:
+def test_the_limit_that_the_exercise_finds_by_hand_holds_in_the_simulation(ready: TyphoonMorning) -> None:
     summary = run(load(ready.plan.file(), ready.plan.settings(100_000))).summary
     taken = summary["by_destination"]["carrier"]["reached"]["share_by_deadline"]["value"]
 
@@ -91,7 +93,7 @@ def test_the_limit_that_the_exercise_finds_by_hand_holds_in_the_simulation(ready
     assert taken == pytest.approx(0.63, abs=0.005)
 
 
-def test_letters_that_are_not_handed_in_by_the_deadline_count_among_all(ready: Lesson) -> None:
+def test_letters_that_are_not_handed_in_by_the_deadline_count_among_all(ready: TyphoonMorning) -> None:
     ready.run("letters.closure.pace=1/s", letters=2000)
 
     # Handed in from 06:45 on: 900 by 07:00.
@@ -104,29 +106,31 @@ def test_letters_that_are_not_handed_in_by_the_deadline_count_among_all(ready: L
     [
         (lambda lesson: lesson.predict("lots"), "lots is no percentage"),
         (lambda lesson: lesson.predict(stopped_by="z"), "z is none of the answers"),
+        (lambda lesson: lesson.predict(stoped_by="a"), "nobody asks for `stoped_by` here"),
+        (lambda lesson: lesson.exit_ticket(helped="x"), "Asked for are: stops, helps"),
         (lambda lesson: lesson.slider(0), "0 is no number of letters"),
         (lambda lesson: lesson.run("senders.school.hst=instant"), "Did you mean `host`?"),
         (lambda lesson: lesson.run("nonsense"), "path=value"),
         (lambda lesson: lesson.compare(), "no run yet"),
     ],
 )
-def test_no_mistake_of_a_learner_ends_in_a_traceback(ready: Lesson, step: Any, said: str) -> None:
+def test_no_mistake_of_a_learner_ends_in_a_traceback(ready: TyphoonMorning, step: Any, said: str) -> None:
     card = step(ready)
 
     assert card.stop
     assert said in lines(card)
-    assert ready.answers.predicted()
+    assert ready.answers.has_predicted()
 
 
-def test_running_a_cell_again_keeps_what_was_written(ready: Lesson) -> None:
+def test_running_a_cell_again_keeps_what_was_written(ready: TyphoonMorning) -> None:
     ready.predict()
     ready.who()
 
-    assert ready.answers.predicted()
+    assert ready.answers.has_predicted()
     assert ready.answers.who["name"] == "Hana"
 
 
-def test_while_something_is_missing_nothing_is_handed_in(ready: Lesson, tmp_path: Path) -> None:
+def test_while_something_is_missing_nothing_is_handed_in(ready: TyphoonMorning, tmp_path: Path) -> None:
     card = ready.hand_in(str(tmp_path))
 
     assert card.stop
@@ -170,7 +174,7 @@ def test_words_of_others_are_shown_as_words() -> None:
     assert "<script>" not in Card(["<script>alert(1)</script>"])._repr_html_()
 
 
-def test_whereabouts_before_anything_was_handed_in(ready: Lesson) -> None:
+def test_whereabouts_before_anything_was_handed_in(ready: TyphoonMorning) -> None:
     record = run(load(ready.plan.file(), ready.plan.settings(50))).record
 
     assert whereabouts(record, 50, 0) == {**dict.fromkeys(PLACES, 0), "not_taken": 50}
@@ -182,7 +186,7 @@ def test_an_unknown_lesson_is_named() -> None:
 
 
 @pytest.mark.long
-def test_a_million_letters_take_less_than_ten_seconds(ready: Lesson) -> None:
+def test_a_million_letters_take_less_than_ten_seconds(ready: TyphoonMorning) -> None:
     began = time.process_time()
     ready.run(letters=1_000_000)
 
@@ -193,7 +197,7 @@ def test_a_million_letters_take_less_than_ten_seconds(ready: Lesson) -> None:
 
 @pytest.mark.long
 @pytest.mark.parametrize("seed", [2, 3, 5])
-def test_what_the_lesson_teaches_does_not_hang_on_its_seed(ready: Lesson, seed: int) -> None:
+def test_what_the_lesson_teaches_does_not_hang_on_its_seed(ready: TyphoonMorning, seed: int) -> None:
     def share(*changes: str) -> float:
         scenario = load(ready.plan.file(), [*ready.plan.settings(100_000), *changes])
         found = run(scenario, seed=seed).summary["by_letters"]["closure"]["reached"]["share_by_deadline"][

@@ -5,6 +5,7 @@ import pytest
 
 from sim.errors import OutputError
 from sim.learn import shipped
+from sim.learn.plans import PLANS
 from sim.learn.shipped import RECORD, copy_lessons, notebooks_folder
 
 NOTEBOOK = "en/06_one_hundred_or_a_million.ipynb"
@@ -13,9 +14,9 @@ NOTEBOOK = "en/06_one_hundred_or_a_million.ipynb"
 def test_a_copy_holds_lessons_in_both_languages_and_their_scenarios(tmp_path: Path) -> None:
     copied = copy_lessons(tmp_path / "lessons")
 
-    assert {NOTEBOOK, NOTEBOOK.replace("en/", "ja/"), "scenarios/typhoon_morning.yaml", "README.md"} <= set(
-        copied.written
-    )
+    notebooks = {f"{lang}/{name}.ipynb" for lang in ("en", "ja") for name in PLANS}
+    scenarios = {f"scenarios/{plan.scenario}" for plan in PLANS.values()}
+    assert notebooks | scenarios | {"scenarios/forty_a_minute.yaml", "README.md"} <= set(copied.written)
     assert (copied.kept, copied.beside) == ((), ())
     assert (tmp_path / "lessons" / NOTEBOOK).read_bytes() == (notebooks_folder() / NOTEBOOK).read_bytes()
 

@@ -6,12 +6,17 @@ from pathlib import Path
 from sim.yaml_io import read_own
 
 SIM = Path(__file__).parents[2] / "sim"
-TEXTS = read_own(SIM / "analogy" / "lessons.yaml")
+TEXTS = [read_own(SIM / "analogy" / name) for name in ("lessons.yaml", "lesson_words.yaml")]
 GAP = re.compile(r"\{(\w+)\}")
 
 
 def flat(lang: str) -> dict[str, str]:
-    return {f"{group}.{name}": words for group, names in TEXTS[lang].items() for name, words in names.items()}
+    return {
+        f"{group}.{name}": words
+        for texts in TEXTS
+        for group, names in texts[lang].items()
+        for name, words in names.items()
+    }
 
 
 def test_every_word_is_there_in_both_languages_with_the_same_gaps() -> None:
@@ -31,7 +36,14 @@ def test_every_word_is_used() -> None:
         for pattern in ("learn/*.py", "viz/sweep*", "cli/sweep.py", "cli/lessons.py", "comparison/sweep*.py")
         for path in SIM.glob(pattern)
     )
-    made = ("missing_", "choice_", "column_", "part_")  # the rest of the name is put in at run time
+    made = (
+        "missing_",
+        "choice_",
+        "column_",
+        "part_",
+        "about_",
+        "short_",
+    )  # the rest of the name is put in at run time
 
     names = {key.partition(".")[2] for key in flat("en") if not key.startswith("setting.")}
     assert [

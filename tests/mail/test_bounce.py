@@ -1,15 +1,15 @@
-"""A bounce is a letter of its own, from the mail system to the sender, and never has a bounce itself."""
+"""Bounces and warnings are letters of their own, from the mail system to the sender, and have none themselves."""
 
 from typing import Any
 
 import pytest
 
-from sim.vocabulary.connections import NO_CONNECTION
-from sim.vocabulary.kinds import DSN, LETTER, LOCAL, NO_HOST
+from sim.vocabulary.connections import NO_CONNECTION, SUSPENDED
+from sim.vocabulary.kinds import DSN, LETTER, LOCAL, NO_HOST, WARNING
 from sim.vocabulary.outcomes import BOUNCED, EXPIRED, INBOX
-from sim.vocabulary.replies import ACCEPTED, CONNECTION_REFUSED, GREYLISTED, UNKNOWN_USER
+from sim.vocabulary.replies import ACCEPTED, CONNECTION_REFUSED, GREETED_554, GREYLISTED, UNKNOWN_USER
 from sim.vocabulary.stages import NONE
-from tests.mail.town import MIN, ROUND_TRIP, S, rows_of, run, times
+from tests.mail.town import MIN, ROUND_TRIP, Outcome, S, fault, rows_of, run, times
 
 NOBODY: dict[str, Any] = {"letters.notice.unknown_users": "100 %"}
 
@@ -158,3 +158,126 @@ def test_a_dsn_that_falls_into_a_pause_of_the_machine_waits_for_its_end() -> Non
     }
     dsn = run(changes).letter(kind=DSN)
     assert (dsn.submitted_us, dsn.accepted_us, dsn.ended_us) == (4 * ROUND_TRIP, 60 * S, 60 * S)
+
+
+# --- soft_bounce --------------------------------------------------------------------------------------
+
+
+def test_with_soft_bounce_a_refusal_for_good_is_one_for_now() -> None:
+    """Lifetime 1 h, scans every 5 min: the unknown user is tried again at 5, 10, 20, 40 and 80 min, then given up."""
+    changes = {
+        **NOBODY,
+        "duration": "3 h",
+        "default_road.round_trip": "0 s",
+        "senders.school.postconf": {"maximal_queue_lifetime": "1h", "soft_bounce": True},
+    }
+    result = run(changes)
+    letter = result.letter()
+    assert [attempt.ended_us // MIN for attempt in letter.attempts] == [0, 5, 10, 20, 40, 80]
+    assert {attempt.reply for attempt in letter.attempts} == {UNKNOWN_USER}
+    assert (letter.outcome, letter.ended_us) == (EXPIRED, 80 * MIN)
+    assert result.letter(kind=DSN).submitted_us == 80 * MIN
+
+
+# --- warnings -----------------------------------------------------------------------------------------
+
+
+def turned_away(warning: str, *at: float, **postconf: Any) -> Outcome:
+    """Run letters to a provider that is down for the whole hour; attempts take no time, scans come every 5 min."""
+    changes = {
+        "default_road.round_trip": "0 s",
+        "senders.school.postconf": {"delay_warning_time": warning, **postconf},
+        "letters.notice.times": times(*at),
+        "faults": [fault("providers.office", "down", 0, 3600)],
+    }
+    return run(changes)
+
+
+def warned_us(result: Outcome) -> list[int]:
+    """Give when warnings were handed in."""
+    return [letter.submitted_us for (_, _, kind), letter in result.letters.items() if kind == WARNING]
+
+
+def test_a_server_that_greets_with_554_is_tried_for_two_days_and_the_writer_warned_after_three_hours() -> (
+    None
+):
+    """A greeting of 5xx is no refusal for good: two days of retries, as mail administrators have reported them.
+
+    The first retry comes after 450 s; then the ages are 1,050, 2,250, 4,650, 8,850, 13,050 s, and so on every
+    4,200 s. The first attempt past 3 h (10,800 s) is at 13,050 s, the first past 2 d at 176,850 s, the 46th.
+    """
+    changes = {
+        "duration": "3 d",
+        "default_road.round_trip": "0 s",
+        "senders.school.scan_phase": "150 s",
+        "senders.school.postconf": {"maximal_queue_lifetime": "2d", "delay_warning_time": "3h"},
+        "faults": [fault("providers.office", "greets_554", 0, 3 * 86_400)],
+    }
+    result = run(changes)
+    letter = result.letter()
+    assert {attempt.reply for attempt in letter.attempts} == {GREETED_554}
+    assert warned_us(result) == [13_050 * S]
+    assert (letter.outcome, letter.ended_us, len(letter.attempts)) == (EXPIRED, 176_850 * S, 46)
+    assert result.letter(kind=DSN).submitted_us == 176_850 * S
+
+
+def test_an_unknown_user_s_letter_is_returned_and_nobody_is_warned() -> None:
+    result = run({**NOBODY, "senders.school.postconf": {"delay_warning_time": "1s"}})
+    assert result.letter().outcome == BOUNCED
+    assert warned_us(result) == []
+
+
+@pytest.mark.parametrize(
+    ("warning", "warned_s"),
+    [("0", []), ("1s", [0]), ("300s", [300]), ("301s", [300]), ("302s", [600]), ("1h", [])],
+)
+def test_the_warning_is_sent_once_at_the_first_attempt_that_is_late_enough(
+    warning: str, warned_s: list[int]
+) -> None:
+    """Attempts at 0, 300, 600, 1,200, 2,400 s; qmgr_active.c warns from one second before the time on."""
+    assert warned_us(turned_away(warning, 0)) == [second * S for second in warned_s]
+
+
+def test_whole_seconds_of_the_wall_clock_decide() -> None:
+    """Accepted at 0.9 s, so in second 0; the scan at 300 s is 299.1 s later, but 300 seconds."""
+    assert warned_us(turned_away("301s", 0.9)) == [300 * S]
+
+
+def test_a_letter_that_is_held_back_makes_a_warning_too() -> None:
+    """Nine letters at once: five are refused, and the four others held back; all nine are late at once."""
+    result = turned_away("1s", *[0] * 9)
+    assert result.first(9).connection == SUSPENDED
+    assert warned_us(result) == [0] * 9
+
+
+def test_a_letter_that_is_given_up_makes_a_dsn_and_no_warning() -> None:
+    result = turned_away("300s", 0, maximal_queue_lifetime="300s")
+    assert (warned_us(result), result.letter(kind=DSN).submitted_us) == ([], 300 * S)
+
+
+def test_a_warning_says_which_letter_is_late_and_quotes_its_headers() -> None:
+    """Two kilobytes of its own, and of the letter two kilobytes at most; to the sender's own machine."""
+    changes = {
+        "senders.school.postconf": {"delay_warning_time": "1s"},
+        "senders.school.host": {"commit_time": "1 s", "import_time": "2 s"},
+        "letters.notice": {"from": "school", "to": "office", "size": "20 kB", "count": 2, "pace": "0.1/s"},
+        "providers.office.greylisting": "60 s",
+    }
+    result = run(changes)
+    rows = rows_of(result.record.letters)
+    for warning in (row for row in rows if row["kind"] == WARNING):
+        parent = rows[warning["parent"]]
+        assert (parent["kind"], parent["number"], parent["sender"]) == (LETTER, warning["number"], 0)
+        assert (warning["provider"], warning["mailbox"], warning["size_bytes"]) == (LOCAL, 0, 4_000)
+        # Committed and imported as any letter.
+        assert warning["ended_us"] == warning["submitted_us"] + 3 * S
+    assert len(rows) == 4
+
+
+def test_a_letter_that_was_late_may_still_arrive() -> None:
+    changes = {
+        "senders.school.postconf": {"delay_warning_time": "1s"},
+        "providers.office.greylisting": "60 s",
+    }
+    result = run(changes)
+    assert (result.letter().outcome, result.letter(kind=WARNING).outcome) == (INBOX, INBOX)

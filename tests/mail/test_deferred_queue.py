@@ -12,6 +12,8 @@ from sim.kernel.draws import Draws
 from sim.kernel.recorder import Names
 from sim.kernel.world import World
 from sim.mail.deferred_queue import DeferredQueue
+from sim.mail.retry_clock import PostfixClock
+from sim.scenario.postconf import Postconf
 from sim.vocabulary.kinds import LETTER
 from sim.vocabulary.replies import CONNECTION_REFUSED
 from tests.mail.town import DAY, MIN, ONE_AT_A_TIME, S, run, times
@@ -41,7 +43,8 @@ def queue(accepted_us: list[int], phase_us: int, start_us: int = 0, minimal_s: i
         submitted_us=nothing,
     )
     world.letters.accepted_us[:] = array("q", accepted_us)
-    return DeferredQueue(world, "school", 300 * S, phase_us, (minimal_s, 4000))
+    postconf = Postconf(minimal_backoff_time=minimal_s)
+    return DeferredQueue(world, "school", PostfixClock(world, postconf, phase_us))
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,17 @@ from typing import Any
 
 import pytest
 
-from sim.vocabulary.connections import NO_CONNECTION
-from sim.vocabulary.outcomes import INBOX
-from sim.vocabulary.replies import ACCEPTED, DNS_TRY_AGAIN, SERVER_BUSY
+from sim.vocabulary.connections import NO_CONNECTION, SUSPENDED
+from sim.vocabulary.outcomes import BOUNCED, INBOX
+from sim.vocabulary.replies import (
+    ACCEPTED,
+    DNS_TRY_AGAIN,
+    DOMAIN_NOT_FOUND,
+    NULL_MX,
+    SERVER_BUSY,
+)
 from sim.vocabulary.stages import DNS
-from tests.mail.town import MS, ROUND_TRIP, S, run, times
+from tests.mail.town import MS, ONE_AT_A_TIME, ROUND_TRIP, S, run, times
 
 ASKING: dict[str, Any] = {
     "senders.school.resolver": "campus",
@@ -163,3 +169,101 @@ def test_two_senders_share_the_cache_of_one_resolver_and_not_of_two(shared: bool
         "letters.second": {"from": "library", "to": "office", "size": "1 B", "times": ["1 s"]},
     }
     assert run(changes).first(entry="second").dns_queries == (0 if shared else 2)
+
+
+def test_servfail_is_asked_again_at_once_and_defers_the_letter() -> None:
+    """Two answers of 1 ms; a recording of Postfix with the stub of glibc asks again at once, too."""
+    attempt = run({**ASKING, **silent(0, 60, "servfail")}).first()
+    assert (attempt.reply, attempt.stage, attempt.connection) == (DNS_TRY_AGAIN, DNS, NO_CONNECTION)
+    assert (attempt.ended_us, attempt.dns_queries) == (2 * MS, 2)
+
+
+def test_seven_minutes_of_servfail_bounce_nothing() -> None:
+    """Two letters a second for seven minutes. A site that takes SERVFAIL for final bounced all 840.
+
+    Scans come at 150, 450 and 750 s. A letter rests for 300 s, less at most the next whole second, and then waits
+    for a scan: that of 450 s takes those of the first 152 s, that of 750 s the others.
+    """
+    changes = {
+        **ASKING,
+        **silent(0, 420, "servfail"),
+        "senders.school.scan_phase": "150 s",
+        "letters.notice": {"from": "school", "to": "office", "size": "1 B", "count": 840, "over": "420 s"},
+    }
+    letters = list(run(changes).letters.values())
+    assert {(letter.outcome, len(letter.attempts)) for letter in letters} == {(INBOX, 2)}
+    assert all(298 * S <= letter.ended_us - letter.submitted_us < 600 * S for letter in letters)
+    assert sum(letter.ended_us < 500 * S for letter in letters) == 304
+
+
+def test_a_second_question_finds_what_another_letter_asked_meanwhile() -> None:
+    """Silent until 4 s. The letter of 0 s asks again at 5 s; that of 4.5 s has had the answer since 4.56 s."""
+    assert dns([0, 4.5], silent(0, 4)) == [(5_001, 0), (61, 2)]
+
+
+def test_an_answer_that_is_too_late_is_there_for_the_next_letter() -> None:
+    """Two questions of 6 s: the stub has waited two times 5 s when the second one is answered."""
+    late = {"resolvers.campus": {"lookup_time": "6 s", "hit_time": "1 ms"}}
+    changes = {**ASKING, **late, "letters.notice.times": times(0, 13)}
+    result = run(changes)
+    first = result.first(1)
+    assert (first.reply, first.dns_us, first.dns_queries) == (DNS_TRY_AGAIN, 10 * S, 2)
+    assert (result.first(2).reply, result.first(2).dns_us) == (ACCEPTED, 1 * MS)
+
+
+@pytest.mark.parametrize(
+    ("records", "reply"), [("nxdomain", DOMAIN_NOT_FOUND), ("null_mx", NULL_MX)], ids=str
+)
+def test_a_domain_that_is_not_there_or_wants_no_mail_bounces_at_once_and_slows_nobody_down(
+    records: str, reply: int
+) -> None:
+    """One question of 30 ms, then the cache. With a window of 1 a failed site would hold the second letter back."""
+    changes = {
+        **ASKING,
+        **ONE_AT_A_TIME,
+        "providers.office.records": records,
+        "letters.notice.times": times(0, 0, 0),
+    }
+    result = run(changes)
+    for number, ended_ms in ((1, 31), (2, 32), (3, 33)):
+        letter = result.letter(number)
+        assert (letter.outcome, letter.ended_us) == (BOUNCED, ended_ms * MS)
+        (attempt,) = letter.attempts
+        assert (attempt.reply, attempt.stage, attempt.connection) == (reply, DNS, NO_CONNECTION)
+        assert attempt.dns_queries == (1 if number == 1 else 0)
+
+
+@pytest.mark.parametrize(("records", "ttl"), [("nxdomain", "negative_ttl"), ("null_mx", "mx_ttl")])
+def test_what_is_not_there_is_kept_for_its_own_time_to_live(records: str, ttl: str) -> None:
+    """Known at 30 ms, kept for 5 min (RFC 2308 for the negative one)."""
+    changes = {f"providers.office.{ttl}": "5 min", "providers.office.records": records}
+    assert dns([0, 300.02, 300.04], changes) == [(31, 1), (1, 0), (31, 1)]
+
+
+def test_without_a_cache_postfix_asks_for_the_address_of_a_domain_that_is_not_there() -> None:
+    """smtp_domain_addr(): no MX record is an occasion for smtp_host_addr()."""
+    changes = {
+        "resolvers.campus": {"cache": False, "lookup_time": "30 ms", "hit_time": "1 ms"},
+        "providers.office.records": "nxdomain",
+    }
+    assert dns([0, 1], changes) == [(61, 2), (61, 2)]
+
+
+def test_a_domain_without_mx_records_is_its_own_host() -> None:
+    """RFC 5321 5.1. That there is none is kept for the negative time to live, the address for its own."""
+    changes = {"providers.office.records": "address", "providers.office.negative_ttl": "5 min"}
+    assert dns([0, 300.02, 300.04], changes) == [(61, 2), (1, 0), (31, 1)]
+    assert run({**ASKING, **changes}).letter().outcome == INBOX
+
+
+def test_with_soft_bounce_a_domain_that_is_not_there_is_a_site_that_fails() -> None:
+    """Postfix: bounce_append() gives -1 then, so smtp_bulk_fail() sets hop_status: the destination is dead."""
+    changes = {
+        **ASKING,
+        **ONE_AT_A_TIME,
+        "providers.office.records": "nxdomain",
+        "senders.school.postconf.soft_bounce": "yes",
+        "letters.notice.times": times(0, 0),
+    }
+    result = run(changes)
+    assert (result.first(1).connection, result.first(2).connection) == (NO_CONNECTION, SUSPENDED)

@@ -25,7 +25,7 @@ def destination(
         default_destination_concurrency_negative_feedback=negative,
         default_destination_concurrency_failed_cohort_limit=cohort_limit,
     )
-    made = Destination(cast(Route, None), WindowRules.of(settings))
+    made = Destination(0, cast(Route, None), WindowRules.of(settings))
     made.window = made.busy = window
     return made
 
@@ -177,9 +177,9 @@ def test_feedback_has_three_forms(written: str, at_4: float) -> None:
 def test_the_window_never_leaves_its_bounds(
     positive: str, negative: str, initial: int, cohort_limit: float, results: list[tuple[bool, float]]
 ) -> None:
-    """It is at least 1 and at most 20, the default limit, or where it began if that is more."""
+    """It is at least 1 and at most 20, the default limit."""
     one = destination(
-        initial, positive=positive, negative=negative, cohort_limit=cohort_limit, initial=initial
+        min(initial, 20), positive=positive, negative=negative, cohort_limit=cohort_limit, initial=initial
     )
     for succeeds, used in results:
         one.busy = max(1, round(used * one.window))
@@ -189,12 +189,58 @@ def test_the_window_never_leaves_its_bounds(
         else:
             one.failed()
             assert one.window <= before
-        assert 1 <= one.window <= max(20, initial)
+        assert 1 <= one.window <= 20
 
 
 def test_smtp_s_own_limit_goes_before_the_default_one() -> None:
     one = WindowRules.of(Postconf(smtp_destination_concurrency_limit=7))
     assert (WindowRules.of(Postconf()).limit, one.limit) == (20, 7)
+
+
+@pytest.mark.parametrize(("limit", "window"), [(1, 1), (4, 4), (5, 5), (20, 5), (0, 5)])
+def test_a_limit_below_the_initial_concurrency_lowers_that_too(limit: int, window: int) -> None:
+    """qmgr_transport.c takes the smaller one; 0 is no limit. A site that was dead begins with it again."""
+    rules = WindowRules.of(Postconf(smtp_destination_concurrency_limit=limit))
+    one = Destination(0, cast(Route, None), rules)
+    assert one.window == window
+    one.window = 0
+    one.revive()
+    assert one.window == window
+
+
+@pytest.mark.parametrize(
+    ("settings", "initial", "limit", "delay_us"),
+    [
+        ({}, 5, 20, 0),
+        ({"default_destination_rate_delay": 3}, 1, 1, 3 * S),
+        ({"default_destination_rate_delay": 3, "smtp_destination_rate_delay": 0}, 5, 20, 0),
+        ({"smtp_destination_rate_delay": 1}, 1, 1, S),
+        ({"smtp_destination_rate_delay": 1, "default_destination_concurrency_limit": 0}, 1, 1, S),
+    ],
+)
+def test_a_rate_delay_means_one_delivery_at_a_time(
+    settings: dict[str, int], initial: int, limit: int, delay_us: int
+) -> None:
+    """qmgr_transport.c: a rate-limited service has a concurrency of one, whatever the other limits say."""
+    rules = WindowRules.of(Postconf.model_validate(settings))
+    assert (rules.initial, rules.limit, rules.rate_delay_us) == (initial, limit, delay_us)
+
+
+def test_a_pause_closes_the_window_and_forgets_nothing() -> None:
+    """qmgr_queue_resume sets the window to 1, and nothing else: two failures, a pause apart, are two in a row."""
+    rules = WindowRules.of(
+        Postconf(default_destination_rate_delay=3, default_destination_concurrency_failed_cohort_limit=2)
+    )
+    one = Destination(0, cast(Route, None), rules)
+    one.busy = 1
+    assert not one.failed()
+    one.busy = 0
+    one.suspend()
+    assert (one.window, one.forgettable) == (0, False)
+    one.resume()
+    assert (one.window, one.cohorts, one.forgettable) == (1, 1.0, True)
+    one.busy = 1
+    assert one.failed()
 
 
 @pytest.mark.parametrize(

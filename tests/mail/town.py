@@ -16,6 +16,7 @@ from sim.reference.records import LetterName, PlainAttempt, PlainLetter
 from sim.run_scenario import run_once
 from sim.scenario.load import scenario_from_mapping
 from sim.scenario.schema import Scenario
+from sim.vocabulary.kinds import NO_HOST
 from tests.reference.first_difference import as_plain
 
 MS = 1_000
@@ -43,6 +44,10 @@ ALL_AT_ONCE: dict[str, Any] = {
     "senders.school.postconf.default_destination_concurrency_limit": 10_000,
     "senders.school.postconf.default_process_limit": 10_000,
 }
+TWO_HOSTS: list[dict[str, Any]] = [{"host": "mx1", "preference": 10}, {"host": "mx2", "preference": 20}]
+NEVER_DEAD: dict[str, Any] = {
+    "senders.school.postconf.default_destination_concurrency_failed_cohort_limit": 0,
+}
 
 
 @dataclass
@@ -67,6 +72,18 @@ class Outcome:
     def attempts(self) -> list[PlainAttempt]:
         """The attempts of all letters."""
         return [attempt for letter in self.letters.values() for attempt in letter.attempts]
+
+    def hosts(self) -> list[str]:
+        """The hosts at which the attempts ended, in the order of the letters, where they came to one."""
+        hosts = [attempt.host for attempt in self.attempts() if attempt.host != NO_HOST]
+        return [self.record.names.hosts[host] for host in hosts]
+
+    def said(self, number: int = 1) -> list[tuple[int, str, str]]:
+        """The conversation of a watched letter: when, event, detail."""
+        rows = rows_of(self.record.steps)
+        numbers = self.record.letters["number"]
+        mine = [row for row in rows if numbers[row["letter"]] == number]
+        return [(row["at_us"], row["event"], row["detail"]) for row in mine]
 
     def queue(self, name: str) -> QueueRecord:
         """What one queue knows of itself."""
@@ -94,6 +111,12 @@ def scenario(changes: dict[str, Any] | None = None) -> Scenario:
 def run(changes: dict[str, Any] | None = None, seed: int | None = None) -> Outcome:
     """Run the town once."""
     return Outcome(run_once(scenario(changes), seed))
+
+
+def fault(where: str, what: str, at_s: float, for_s: float, **more: str) -> dict[str, Any]:
+    """Write a fault."""
+    at, lasts = f"{round(at_s * 1000)} ms", f"{round(for_s * 1000)} ms"
+    return {"at": at, "for": lasts, "where": where, "what": what, **more}
 
 
 def times(*seconds: float) -> list[str]:

@@ -10,13 +10,25 @@ from typing import Any
 
 import pytest
 
+from sim.learn.plans import PLANS
 from sim.learn.shipped import copy_lessons
 from tests.notebooks.pairs import LANGUAGES, ROOT, missing
 
 LIMIT_S = 240
+WHO = ('name="", class_number=""', 'name="山田 花子", class_number="1-2 34"')
+SORTING_ROOM = "05_the_sorting_room"
+SORTING_ROOM_FILLED = (
+    WHO,
+    (
+        "after_1_minute=None, after_3_minutes=None, last_of_420=None, helps_most=None",
+        "after_1_minute=1, after_3_minutes='3 min', last_of_420=11, helps_most='a'",
+    ),
+    ("lesson.slider()", "lesson.slider(180)"),
+    ('why_late="", advice=""', 'why_late="the rounds", advice="=patience"'),
+)
 TYPHOON = "06_one_hundred_or_a_million"
-FILLED = (
-    ('name="", class_number=""', 'name="山田 花子", class_number="1-2 34"'),
+TYPHOON_FILLED = (
+    WHO,
     (
         "arrived_at_1000=None, arrived_at_100000=None, arrived_at_1000000=None, stopped_by=None",
         "arrived_at_1000=100, arrived_at_100000=90, arrived_at_1000000=50, stopped_by='a'",
@@ -25,12 +37,22 @@ FILLED = (
     ("letters=100_000", "letters=20_000"),
     ('stops="", helps=""', 'stops="the carrier", helps="=decide earlier"'),
 )
+KNOW = "11_how_do_we_know"
+KNOW_FILLED = (
+    WHO,
+    (
+        "wait_at_50=None, wait_at_80=None, wait_at_90=None, found_by=None",
+        "wait_at_50=0, wait_at_80=2, wait_at_90='4 s', found_by='a'",
+    ),
+    ("lesson.slider()", "lesson.slider(80)"),
+    ('learnt="", next_recording=""', 'learnt="that much", next_recording="=another"'),
+)
 
 pytestmark = pytest.mark.skipif(missing() is not None, reason=str(missing()))
 
 
-def executed(folder: Path, lang: str, *changes: str) -> list[Any]:
-    """Run a copy of the lesson as a learner has it; give its code cells."""
+def executed(folder: Path, name: str, lang: str, changes: tuple[tuple[str, str], ...] = ()) -> list[Any]:
+    """Run a copy of a lesson as a learner has it, some code replaced; give its code cells."""
     copy_lessons(folder)
     where, target = folder / lang, folder / "done.ipynb"
     home = {
@@ -42,10 +64,10 @@ def executed(folder: Path, lang: str, *changes: str) -> list[Any]:
             sys.executable,
             "-m",
             "tests.notebooks.execute",
-            where / f"{TYPHOON}.ipynb",
+            where / f"{name}.ipynb",
             target,
             where,
-            *changes,
+            *(words for change in changes for words in change),
         ],
         env={**os.environ, **home, "PYTHONPATH": str(ROOT)},
         cwd=ROOT,
@@ -63,31 +85,82 @@ def shown(cell: Any) -> str:
     return "".join("".join(output.get("data", {}).get("text/html", "")) for output in cell["outputs"])
 
 
+def cell(code: list[Any], source: str) -> Any:
+    """Give the code cell with this source."""
+    return next(one for one in code if "".join(one["source"]) == source)
+
+
+def forms(code: list[Any]) -> int:
+    """Count the cells that show boxes."""
+    kinds = [{kind for out in one["outputs"] for kind in out.get("data", {})} for one in code]
+    return sum(any("widget-view" in kind for kind in found) for found in kinds)
+
+
+def handed_in(folder: Path) -> tuple[str, list[list[str]]]:
+    """Give the name of the file that was handed in, and its rows, all of the same length."""
+    (file,) = folder.rglob("*.csv")
+    rows = list(csv.reader(file.read_text(encoding="utf-8-sig").splitlines()))
+    assert len({len(row) for row in rows}) == 1
+    return file.name, rows
+
+
+@pytest.mark.parametrize("name", sorted(PLANS))
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_as_it_is_handed_out_it_asks_first_and_writes_nothing(lang: str, tmp_path: Path) -> None:
-    code = executed(tmp_path, lang)
-    run = next(cell for cell in code if "".join(cell["source"]) == "lesson.run()")
+def test_as_it_is_handed_out_it_asks_first_and_writes_nothing(lang: str, name: str, tmp_path: Path) -> None:
+    code = executed(tmp_path, name, lang)
+    run = cell(code, "lesson.run()")
 
     assert {"en": "Predict first", "ja": "まず予想しましょう"}[lang] in shown(run)
-    assert "data:image/png" not in shown(run)
+    assert [one["source"] for one in code if "data:image/png" in shown(one)] == []
     assert list(tmp_path.rglob("*.csv")) == []
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_filled_in_it_runs_shows_and_hands_in(lang: str, tmp_path: Path) -> None:
-    code = executed(tmp_path, lang, *(words for change in FILLED for words in change))
-    run = next(cell for cell in code if "".join(cell["source"]) == "lesson.run()")
-    (file,) = tmp_path.rglob("*.csv")
-    rows = list(csv.reader(file.read_text(encoding="utf-8-sig").splitlines()))
-    forms = [
-        cell for cell in code if any("widget-view" in kind for out in cell["outputs"] for kind in out["data"])
-    ]
+def test_the_typhoon_filled_in_runs_shows_and_hands_in(lang: str, tmp_path: Path) -> None:
+    code = executed(tmp_path, TYPHOON, lang, TYPHOON_FILLED)
+    run = cell(code, "lesson.run()")
+    name, rows = handed_in(tmp_path)
 
     assert {"en": "98 % of 10,000 families had it by 07:00", "ja": "10,000通のうち98 %が"}[lang] in shown(run)
     assert "data:image/png;base64," in shown(run)
-    assert len(forms) == 4
-    assert file.name == {"en": "hand_in", "ja": "提出"}[lang] + "_06_1-2-34_山田-花子.csv"
-    assert len({len(row) for row in rows}) == 1
+    assert forms(code) == 4
+    assert name == {"en": "hand_in", "ja": "提出"}[lang] + "_06_1-2-34_山田-花子.csv"
     # Five runs: the slider's, two of proposal (a), the two of the solution; two rows each.
     assert sum(1 for row in rows if row[3].startswith(("senders.", "letters.")) or row[2] == "10000") == 10
     assert rows[-1][-1] == "'=decide earlier"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_sorting_room_filled_in_shows_the_rounds_and_the_herd(lang: str, tmp_path: Path) -> None:
+    code = executed(tmp_path, SORTING_ROOM, lang, SORTING_ROOM_FILLED)
+    name, rows = handed_in(tmp_path)
+    proposals = [row for row in rows if row[2] in ("420 letters", "420通")]
+
+    told = {"en": "5 min 30 s to 9 min 30 s after their first try", "ja": "5分30秒～9分30秒後に届きました"}
+    assert told[lang] in shown(cell(code, "lesson.run()"))
+    assert {"en": "8 h 18 min", "ja": "8時間18分"}[lang] in shown(cell(code, "lesson.herd()"))
+    assert sum("data:image/png;base64," in shown(one) for one in code) == 8
+    assert forms(code) == 4
+    assert name.endswith("_05_1-2-34_山田-花子.csv")
+    # The herd as it is, (a) twice, then (b), (c) and (d); two rows each, of which the first is in minutes.
+    minutes = [float(row[4]) for row in proposals[::2]]
+    assert minutes[0] == minutes[1] == minutes[2] > minutes[3] > minutes[4] > 10 * minutes[5]
+    assert rows[-1][-1] == "'=patience"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_how_do_we_know_filled_in_finds_each_mistake_in_one_recording(lang: str, tmp_path: Path) -> None:
+    code = executed(tmp_path, KNOW, lang, KNOW_FILLED)
+    name, rows = handed_in(tmp_path)
+    distances = {(row[2], row[3].partition("=")[0].rpartition(".")[2]): float(row[4]) for row in rows[7:-2]}
+
+    assert {"en": "formula 4.00 s", "ja": "公式では4.00秒"}[lang] in shown(cell(code, "lesson.compare()"))
+    assert "data:image/png;base64," in shown(cell(code, "lesson.table()"))
+    missed = {key for key, distance in distances.items() if key[0].isidentifier() and distance > 5}
+    assert missed == {
+        ("greylisting_20s", "queue_run_delay"),
+        ("slow_start_ramp", "initial_destination_concurrency"),
+    }
+    assert forms(code) == 4
+    assert name.endswith("_11_1-2-34_山田-花子.csv")
+    assert rows[-1][-1] == "'=another"

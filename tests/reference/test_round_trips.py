@@ -56,7 +56,7 @@ def test_a_reused_connection_costs_three_round_trips() -> None:
 def test_each_piece_of_work_takes_its_time_once() -> None:
     result = run_small(
         {
-            "letters.notice.size": "100 kB",
+            "letters.notice.size": "10 kB",
             "letters.notice.count": 1,
             "letters.notice.times": None,
             "default_road.bandwidth": "8 Mbit/s",
@@ -83,7 +83,7 @@ def test_each_piece_of_work_takes_its_time_once() -> None:
     assert attempt.handed_us == (7 + 11 + 13 + 19) * S
     # Letter time, banner, EHLO; then MAIL with RCPT, DATA, the letter's bytes, and the answer.
     assert attempt.setup_us == (17 + 60 + 100) * S + 3 * ROUND_TRIP
-    transfer_us = 100 * MS
+    transfer_us = 10 * MS
     assert 3 * 100 * S + transfer_us + 1000 * S + 2 * ROUND_TRIP == (
         attempt.ended_us - attempt.handed_us - attempt.setup_us
     )
@@ -106,3 +106,24 @@ def test_the_answers_of_the_directory_come_before_the_call() -> None:
     assert (second.dns_us, second.dns_queries) == (81 * MS, 0)
     assert (third.dns_us, third.dns_queries) == (1 * MS, 0)
     assert first.ended_us == 5 * ROUND_TRIP + 91 * MS
+
+
+@pytest.mark.parametrize(
+    ("kilobytes", "flights"), [(14.6, 0), (14.7, 1), (43.8, 1), (43.9, 2), (102.2, 2), (102.3, 3)]
+)
+def test_a_body_starts_slowly(kilobytes: float, flights: int) -> None:
+    """TCP sends 10 segments of 1460 bytes, then 20, 40, ... (RFC 6928, RFC 5681): 14.6, 43.8, 102.2 kB in 1, 2, 3.
+
+    Over a road without end of bandwidth a body takes a round trip more for each flight but its first.
+    """
+    result = run_small(
+        {"letters.notice.size": f"{round(kilobytes * 1000)} B", "default_road.bandwidth": "1000 Gbit/s"}
+    )
+    ended_us = letter(result).attempts[0].ended_us
+    assert ended_us - (5 + flights) * ROUND_TRIP in range(2)
+
+
+def test_a_body_is_no_faster_than_its_road() -> None:
+    """At 8 Mbit/s a byte takes 1 us, and 20 ms hold 20 kB: after the first flight of 14.6 kB the road is full."""
+    result = run_small({"letters.notice.size": "100 kB", "default_road.bandwidth": "8 Mbit/s"})
+    assert letter(result).attempts[0].ended_us == 5 * ROUND_TRIP + ROUND_TRIP + (100_000 - 14_600)

@@ -17,7 +17,7 @@ def _failures_until_dead(window: int, negative: str = "1", cohort_limit: float =
         default_destination_concurrency_negative_feedback=negative,
         default_destination_concurrency_failed_cohort_limit=cohort_limit,
     )
-    destination = Destination("office", WindowLaw(settings), window, busy=window)
+    destination = Destination(("office", -1), "office", WindowLaw(settings), window, busy=window)
     windows = [window]
     while not destination.fail(rest_until_us=0):
         windows.append(destination.window)
@@ -49,7 +49,7 @@ def test_the_first_failure_lowers_the_window_by_two() -> None:
 
 
 def test_fifteen_successes_open_the_window_from_5_to_20() -> None:
-    destination = Destination("office", WindowLaw(Postconf()), 5)
+    destination = Destination(("office", -1), "office", WindowLaw(Postconf()), 5)
     windows = []
     while destination.window < 20:
         destination.busy = destination.window
@@ -61,7 +61,7 @@ def test_fifteen_successes_open_the_window_from_5_to_20() -> None:
 
 
 def test_the_window_opens_only_while_it_is_used() -> None:
-    destination = Destination("office", WindowLaw(Postconf()), 10, busy=5)
+    destination = Destination(("office", -1), "office", WindowLaw(Postconf()), 10, busy=5)
     destination.succeed()
     assert destination.window == 10
     destination.busy = 6

@@ -9,10 +9,19 @@ common measure, and there are none of these failures where a full active queue l
 from random import Random
 from typing import Any
 
+from sim.scenario.faults import KINDS_BY_PLACE
+
 Mapping = dict[str, Any]
 
 SENDERS = ("school", "library")
 PROVIDERS = ("office", "webmail", "carrier")
+LOSSES = ("2 %", "15 %", "40 %")
+IN_STEP = {
+    "providers": ("silent", "hanging"),
+    "resolvers": ("silent", "down", "servfail"),
+    "name_servers": ("silent", "servfail", "down"),
+}
+"""Troubles after which attempts end in step, at times without jitter."""
 
 
 def world(seed: int) -> Mapping:
@@ -28,19 +37,25 @@ def world(seed: int) -> Mapping:
         "duration": f"{minutes} min",
         "senders": {},
         "providers": {name: _provider(chance, name) for name in providers},
-        "default_road": _road(chance),
+        "default_road": {**_road(chance), **_maybe(chance, 0.15, ("loss", lambda: chance.choice(LOSSES)))},
         "letters": {},
     }
     has_resolver = chance.random() < 0.7
     if has_resolver:
         raw["resolvers"] = {"campus": _resolver(chance)}
+        _give_name_servers(chance, raw)
     for name in senders:
         raw["senders"][name] = _sender(chance, name, has_resolver)
     is_in_step = any(_follows_ends(sender) for sender in raw["senders"].values())
     for sender in raw["senders"].values():
         sender["outbound_port_25"] = "blocked" if not is_in_step and chance.random() < 0.04 else "open"
     raw["roads"] = {
-        f"{sender}_{provider}": {"from": sender, "to": provider, **_road(chance)}
+        f"{sender}_{provider}": {
+            "from": sender,
+            "to": provider,
+            **_road(chance),
+            **_maybe(chance, 0.15, ("loss", lambda: chance.choice(LOSSES))),
+        }
         for sender in senders
         for provider in providers
         if chance.random() < 0.5
@@ -94,8 +109,23 @@ def _sender(chance: Random, name: str, has_resolver: bool) -> Mapping:
         "resolver": "campus" if has_resolver and chance.random() < 0.8 else "none",
         "tls": chance.choice(("none", "1.2", "1.3")),
         **_maybe(chance, 0.3, ("scan_phase", lambda: _us(chance, 0, 30_000))),
+        **_maybe(chance, 0.2, ("retry", lambda: _retry(chance))),
         "postconf": _postconf(chance),
     }
+
+
+def _retry(chance: Random) -> Mapping:
+    """Make the rule of another MTA: fixed waits, then growing ones."""
+    first = chance.randrange(30_000_000, 200_000_000)
+    growing = {"every": f"{2 * first + 1} us", "factor": chance.choice((1.0, 1.5, 2.0))}
+    steps = [{"until": f"{3 * first} us", "every": f"{first} us"}, {"until": f"{60 * first} us", **growing}]
+    if chance.random() < 0.5:
+        return {
+            "steps": steps,
+            "jitter": chance.choice(("0 %", "20 %")),
+            "queue_run": _us(chance, 9_000, 50_000),
+        }
+    return {"steps": steps, "jitter": "20 %"}
 
 
 def _postconf(chance: Random) -> Mapping:
@@ -124,23 +154,39 @@ def _postconf(chance: Random) -> Mapping:
         "smtp_connection_cache_on_demand": chance.choice(("yes", "yes", "no")),
         "smtp_connection_cache_time_limit": chance.choice((1, 3, 8)),
         "smtp_connection_reuse_time_limit": chance.choice((2, 10, 40)),
-        "smtp_mx_address_limit": chance.choice((1, 2)),
+        "smtp_mx_address_limit": chance.choice((0, 1, 2, 3)),
+        "smtp_mx_session_limit": chance.choice((0, 1, 2, 3)),
+        "smtp_randomize_addresses": chance.choice(("yes", "no")),
+        "smtp_skip_5xx_greeting": chance.choice(("yes", "no", "no")),
+        "smtp_rset_timeout": chance.choice((1, 5, 20)),
+        "smtp_mail_timeout": chance.choice((3, 20, 100)),
+        "smtp_data_init_timeout": chance.choice((3, 20, 100)),
         "message_size_limit": chance.choice((0, 60_000, 200_000)),
     }
+    rare: Mapping = {
+        "delay_warning_time": f"{chance.choice((20, 200, 900))}s",
+        "smtp_destination_rate_delay": f"{chance.choice((0, 1, 13))}s",
+        "default_destination_rate_delay": chance.choice((1, 4)),
+        "smtp_destination_recipient_limit": 1,
+        "default_destination_recipient_limit": chance.choice((1, 0)),
+        "soft_bounce": "yes",
+    }
     always = {*list(all_settings)[:4], "smtp_connect_timeout"}
-    return {key: value for key, value in all_settings.items() if key in always or chance.random() < 0.5}
+    chosen = {key: value for key, value in all_settings.items() if key in always or chance.random() < 0.5}
+    return {**chosen, **{key: value for key, value in rare.items() if chance.random() < 0.12}}
 
 
 def _provider(chance: Random, name: str) -> Mapping:
     two_hosts = [{"host": "mx1"}, {"host": "mx2", "preference": chance.choice((10, 20))}]
+    four_hosts = [{"host": f"mx{n}", "preference": chance.choice((10, 10, 20))} for n in range(1, 5)]
     wait = chance.choice((7, 40, 130))
     return {
         "domain": f"{name}.example",
         "users": chance.choice((5, 10_000)),
-        "mx": chance.choice(([{"host": "mx"}], two_hosts)),
+        "mx": chance.choice(([{"host": "mx"}], [{"host": "mx"}], two_hosts, two_hosts, four_hosts)),
         "mx_ttl": _us(chance, 1000, 400_000),
         "address_ttl": _us(chance, 1000, 400_000),
-        "banner_delay": _us(chance, 0, 60),
+        "banner_delay": _us(chance, 0, 60) if chance.random() < 0.93 else _us(chance, 1_000, 9_000),
         "command_time": _us(chance, 0, 9),
         "accept_time": _uniform(chance, 0, 25) if chance.random() < 0.7 else _us(chance, 0, 9),
         "pipelining": chance.random() < 0.5,
@@ -151,6 +197,7 @@ def _provider(chance: Random, name: str) -> Mapping:
             chance, 0.3, ("greylisting", lambda: {"delay": f"{wait} s", "retry_window": f"{4 * wait} s"})
         ),
         **_maybe(chance, 0.2, ("user_filter", lambda: "10 %")),
+        **_maybe(chance, 0.2, ("temporary_failures", lambda: "20 %")),
         **_maybe(chance, 0.4, ("checking", lambda: _checking(chance))),
         **_maybe(chance, 0.5, ("delivery", lambda: _delivery(chance))),
     }
@@ -184,7 +231,25 @@ def _resolver(chance: Random) -> Mapping:
         "lookup_time": chance.choice((_uniform(chance, 5, 120), {"exponential": "40 ms"})),
         "timeout": _us(chance, 500, 4000),
         "attempts": chance.choice((1, 2, 3)),
+        "upstream_timeout": _us(chance, 30, 400),
+        "upstream_tries": chance.choice((1, 2, 5)),
+        "servfail_ttl": chance.choice(("0 s", _us(chance, 500, 20_000))),
     }
+
+
+def _give_name_servers(chance: Random, raw: Mapping) -> None:
+    """Let some domains have name servers of their own, and some records that are not the usual ones."""
+    servers = {name: {"answer_time": _uniform(chance, 2, 90)} for name in ("ns1", "ns2")}
+    if chance.random() < 0.5:
+        raw["name_servers"] = servers
+    for provider in raw["providers"].values():
+        if "name_servers" in raw and chance.random() < 0.7:
+            provider["name_servers"] = chance.choice((["ns1"], ["ns1", "ns2"], ["ns2", "ns1"]))
+        provider["negative_ttl"] = _us(chance, 1000, 400_000)
+        if chance.random() < 0.15:
+            provider["records"] = chance.choice(("null_mx", "nxdomain"))
+        elif len(provider["mx"]) == 1 and chance.random() < 0.25:
+            provider["records"] = "address"
 
 
 def _road(chance: Random) -> Mapping:
@@ -198,7 +263,7 @@ def _road(chance: Random) -> Mapping:
 def _letters(chance: Random, senders: tuple[str, ...], providers: tuple[str, ...], minutes: int) -> Mapping:
     shares: Mapping = dict.fromkeys(providers[1:], "30 %")
     shares[providers[0]] = "rest"
-    sizes = ("20 kB", {"median": "20 kB", "p90": "150 kB"}, "700 B")
+    sizes = ("20 kB", {"median": "20 kB", "p90": "150 kB"}, {"median": "200 kB", "p90": "1500 kB"}, "700 B")
     raw: Mapping = {
         "from": chance.choice(senders),
         "to": shares,
@@ -239,29 +304,47 @@ def _readers(chance: Random) -> Mapping:
 
 def _faults(chance: Random, raw: Mapping, minutes: int, is_in_step: bool) -> list[Mapping]:
     """Make some trouble; at one place one trouble after the other."""
-    places = [f"{part}.{name}" for part in ("senders", "resolvers", "roads") for name in raw.get(part, {})]
+    sections = ("senders", "resolvers", "name_servers", "name_servers", "roads")
+    places = [f"{part}.{name}" for part in sections for name in raw.get(part, {})]
     places += [f"providers.{name}" for name in raw["providers"]] * 2
     free_from_ms = dict.fromkeys(places, 0.0)
     faults: list[Mapping] = []
-    number, longest_gap = chance.choice(((0, 0), (1, 0.4), (3, 0.4), (6, 0.3), (40, 0.04)))
+    number, longest_gap = chance.choice(((0, 0), (1, 0.4), (3, 0.4), (6, 0.3), (12, 0.1), (40, 0.04)))
     for _ in range(number):
         place = chance.choice(places)
         at_ms = free_from_ms[place] + chance.uniform(1, minutes * 60_000 * longest_gap)
-        for_ms = chance.choice((2_000, 8_000, 30_000, 400_000)) * chance.uniform(0.5, 1.5)
+        if chance.random() < 0.4:  # In the middle of the first conversations, where it is free then.
+            at_ms = max(free_from_ms[place] + 1, _first_letter_ms(chance, raw)) + chance.uniform(1, 3_000)
+        for_ms = chance.choice((300, 2_000, 8_000, 30_000, 400_000)) * chance.uniform(0.5, 1.5)
         free_from_ms[place] = at_ms + for_ms + 1
-        kinds = ["down", "silent", "slow"]
-        if is_in_step and not place.startswith("senders."):
-            kinds.remove("silent")
-            if place.startswith("resolvers."):
-                kinds.remove("down")
-        what = chance.choice(kinds)
-        where = place
-        if place.startswith("providers.") and chance.random() < 0.5:
-            hosts = raw["providers"][place.split(".")[1]]["mx"]
-            where = f"{place}.{chance.choice(hosts)['host']}"
-        at, lasts = f"{int(at_ms * 1000)} us", f"{int(for_ms * 1000)} us"
-        fault: Mapping = {"at": at, "for": lasts, "where": where, "what": what}
-        if what == "slow":
-            fault["by"] = _us(chance, 10, 2000)
-        faults.append(fault)
+        faults.append(_fault(chance, raw, place, at_ms, for_ms, is_in_step))
     return faults
+
+
+def _first_letter_ms(chance: Random, raw: Mapping) -> float:
+    """Give the moment at which one of the entries begins."""
+    letters = raw["letters"][chance.choice(list(raw["letters"]))]
+    first = letters["times"][0] if "times" in letters else letters["at"]
+    number, unit = first.split()
+    return float(number) / 1000 if unit == "us" else 0.0
+
+
+def _fault(
+    chance: Random, raw: Mapping, place: str, at_ms: float, for_ms: float, is_in_step: bool
+) -> Mapping:
+    section = place.partition(".")[0]
+    kinds = [*KINDS_BY_PLACE[section]]
+    if is_in_step and section != "senders":
+        kinds = [kind for kind in kinds if kind not in IN_STEP.get(section, ("silent",))]
+    what = chance.choice(kinds)
+    where = place
+    if section == "providers" and chance.random() < 0.5:
+        hosts = raw["providers"][place.split(".")[1]]["mx"]
+        where = f"{place}.{chance.choice(hosts)['host']}"
+    at, lasts = f"{int(at_ms * 1000)} us", f"{int(for_ms * 1000)} us"
+    fault: Mapping = {"at": at, "for": lasts, "where": where, "what": what}
+    if what == "slow":
+        fault["by"] = _us(chance, 10, 2000) if chance.random() < 0.6 else _us(chance, 2000, 30_000)
+    if what == "losing":
+        fault["share"] = chance.choice(LOSSES)
+    return fault

@@ -13,7 +13,7 @@ from sim.scenario.provider import Checking
 from sim.scenario.schema import Scenario
 from sim.scenario.service_time import ServiceTime
 from sim.vocabulary.connections import NEW, NO_CONNECTION, REUSED, SUSPENDED
-from sim.vocabulary.kinds import APP, DSN, IMAP, LETTER, LOCAL, NO_HOST
+from sim.vocabulary.kinds import APP, DSN, IMAP, LETTER, LOCAL, NO_HOST, WARNING
 from sim.vocabulary.outcomes import BOUNCED, EXPIRED, INBOX, QUEUED, REFUSED
 from sim.vocabulary.places import AT_WORK, DUE, INCOMING
 from sim.vocabulary.replies import ACCEPTED, CONNECTION_REFUSED, GREYLISTED, UNKNOWN_USER
@@ -36,11 +36,13 @@ def scenario(**changes: object) -> Scenario:
         "senders": {
             "school": {
                 "domain": "school.example",
+                "resolver": "campus",
                 "host": {"commit_time": "1 s", "serial_time_us": S, "process_start_us": S},
                 "postconf": {
                     "minimal_backoff_time": 200,
                     "maximal_backoff_time": 250,
                     "maximal_queue_lifetime": 700,
+                    "delay_warning_time": 497,
                     "initial_destination_concurrency": 2,
                     "default_destination_concurrency_limit": 2,
                 },
@@ -50,9 +52,13 @@ def scenario(**changes: object) -> Scenario:
             "carrier": {"domain": "carrier.example"},
             "office": {
                 "domain": "office.example",
+                "greylisting": {"delay_us": 60 * S},
+                "address_ttl_us": 100 * S,
                 "mx": [{"host": "mx1"}, {"host": "mx2", "preference": 20}],
             },
         },
+        "resolvers": {"campus": {}},
+        "faults": [{"at_us": 400 * S, "for": 300 * S, "where": "providers.office", "what": "down"}],
         "letters": {
             "closure": {
                 "sender": "school",
@@ -137,24 +143,29 @@ def _letters(made: Recorder) -> None:
         entry: int, number: int, provider: int, times: tuple[float, ...], outcome: int, tries: int
     ) -> None:
         at_us = [int(time * S) if time >= 0 else -1 for time in times]
-        made.letters.add(-1, LETTER, entry, number, 0, provider, number - 1, 20000, 0, *at_us, outcome, tries)
+        unknown = outcome == BOUNCED
+        made.letters.add(
+            -1, LETTER, entry, number, 0, provider, number - 1, 20000, unknown, *at_us, outcome, tries
+        )
 
-    def notice(parent: int, entry: int, number: int, sent: float, accepted: float, back: float) -> None:
+    def notice(parent: int, kind: int, number: int, sent: float, accepted: float, back: float) -> None:
         at_us = [int(time * S) for time in (sent, accepted, back, back)]
-        made.letters.add(parent, DSN, entry, number, 0, LOCAL, 0, 22000, 0, *at_us, INBOX, 1)
+        size_bytes = 22000 if kind == DSN else 4000
+        made.letters.add(parent, kind, 0, number, 0, LOCAL, 0, size_bytes, 0, *at_us, INBOX, 1)
 
     # submitted, accepted, delivered, ended
     letter(0, 1, CARRIER, (0, 1, 11, 12), INBOX, 1)
     letter(0, 2, OFFICE, (0, 2, 321, 321), INBOX, 2)
     letter(0, 3, CARRIER, (0, 3, -1, 30), BOUNCED, 1)
     letter(0, 4, OFFICE, (0, 4, -1, 800), EXPIRED, 2)
-    letter(0, 5, OFFICE, (0, 5, -1, -1), QUEUED, 1)
+    letter(0, 5, OFFICE, (0, 5, -1, -1), QUEUED, 2)
     letter(0, 6, OFFICE, (0, -1, -1, 0), REFUSED, 0)
     letter(1, 1, OFFICE, (990, 991, -1, -1), QUEUED, 0)
     letter(1, 2, OFFICE, (996, 997, -1, -1), QUEUED, 0)
     letter(1, 3, OFFICE, (999, -1, -1, -1), QUEUED, 0)
-    notice(2, 0, 3, 30, 31, 32)
-    notice(3, 0, 4, 800, 801, 802)
+    notice(2, DSN, 3, 30, 31, 32)
+    notice(3, WARNING, 4, 500, 501, 502)
+    notice(3, DSN, 4, 800, 801, 802)
 
 
 def _attempts(made: Recorder) -> None:
@@ -162,7 +173,7 @@ def _attempts(made: Recorder) -> None:
         letter: int, times: tuple[float, float, float], host: int, kind: int, stage: int, reply: int
     ) -> None:
         activated_us, handed_us, ended_us = (int(time * S) for time in times)
-        dns_us, setup_us = (100_000, 500_000) if kind == NEW else (0, 0)
+        dns_us, setup_us = (100_000, 500_000) if kind == NEW else (0, 20_000 if kind == REUSED else 0)
         queries = 2 if kind == NEW else 0
         made.attempts.add(
             letter, activated_us, handed_us, ended_us, host, kind, dns_us, queries, setup_us, stage, reply
@@ -175,25 +186,27 @@ def _attempts(made: Recorder) -> None:
     attempt(2, (6, 29, 30), CARRIER_MX, REUSED, RCPT, UNKNOWN_USER)
     attempt(9, (32, 32, 32), NO_HOST, NO_CONNECTION, NONE, ACCEPTED)
     attempt(1, (310, 319, 322), OFFICE_MX1, NEW, END_OF_DATA, ACCEPTED)
+    attempt(4, (240, 321, 330), OFFICE_MX2, NO_CONNECTION, CONNECT, CONNECTION_REFUSED)
     attempt(3, (500, 500, 500), NO_HOST, SUSPENDED, CONNECT, CONNECTION_REFUSED)
+    attempt(10, (502, 502, 502), NO_HOST, NO_CONNECTION, NONE, ACCEPTED)
     attempt(3, (790, 799, 800), OFFICE_MX1, NO_CONNECTION, CONNECT, CONNECTION_REFUSED)
-    attempt(10, (802, 802, 802), NO_HOST, NO_CONNECTION, NONE, ACCEPTED)
+    attempt(11, (802, 802, 802), NO_HOST, NO_CONNECTION, NONE, ACCEPTED)
 
 
 def _queues() -> tuple[QueueRecord, ...]:
     """Give what the queues kept of themselves: summed here stay by stay, as one reads them above."""
-    incoming = [2 - 1, 5 - 2, 6 - 3, 500 - 4, 6 - 5, 995 - 991, 1000 - 997, 32 - 31, 802 - 801]
-    active = [11.5 - 2, 21 - 5, 22 - 6, 30 - 6, 0, 322 - 310, 0, 800 - 790, 0, 1000 - 995]
-    deferred = [310 - 21, 1000 - 22, 790 - 500]
+    incoming = [2 - 1, 5 - 2, 6 - 3, 500 - 4, 6 - 5, 995 - 991, 1000 - 997, 32 - 31, 502 - 501, 802 - 801]
+    active = [11.5 - 2, 21 - 5, 22 - 6, 30 - 6, 0, 322 - 310, 330 - 240, 0, 0, 800 - 790, 0, 1000 - 995]
+    deferred = [310 - 21, 240 - 22, 1000 - 330, 790 - 500]
     checking = [321 - 320, 1000 - 999]
 
     def integral_us(stays: list[float]) -> int:
         return int(sum(stays) * S)
 
     return (
-        QueueRecord("school.incoming", "incoming", "school", integral_us(incoming), 9, 8, 5),
-        QueueRecord("school.active", "active", "school", integral_us(active), 10, 9, 4),
-        QueueRecord("school.deferred", "deferred", "school", integral_us(deferred), 3, 2, 2),
+        QueueRecord("school.incoming", "incoming", "school", integral_us(incoming), 10, 9, 5),
+        QueueRecord("school.active", "active", "school", integral_us(active), 12, 11, 4),
+        QueueRecord("school.deferred", "deferred", "school", integral_us(deferred), 4, 3, 2),
         QueueRecord("office.mx1.checking", "checking", "office.mx1", integral_us(checking), 2, 1, 1),
     )
 

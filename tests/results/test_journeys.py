@@ -51,6 +51,7 @@ def test_a_suspended_attempt_and_a_failed_one_are_told_apart(tables: dict[str, p
         "spool",
         "incoming",
         "suspended",
+        "warning",
         "deferred",
         "active",
         "not_connected",
@@ -62,7 +63,7 @@ def test_a_suspended_attempt_and_a_failed_one_are_told_apart(tables: dict[str, p
 @pytest.mark.parametrize(
     ("letter", "last"),
     [
-        ("closure/5", ("deferred", 22.0, None)),
+        ("closure/5", ("deferred", 330.0, None)),
         ("closure/6", ("refused", 0.0, None)),
         ("everyday/1", ("active_at_end", 991.0, None)),
         ("everyday/2", ("incoming", 997.0, None)),
@@ -80,6 +81,15 @@ def test_a_dsn_has_a_way_too(tables: dict[str, pd.DataFrame]) -> None:
         "spool",
         "incoming",
         "returned_to_writer",
+    ]
+
+
+def test_a_notice_that_a_letter_is_late_has_a_way_of_its_own(tables: dict[str, pd.DataFrame]) -> None:
+    assert ("warning", 500.0, 2.0) in way(tables, "closure/4")
+    assert way(tables, "closure/4!warning") == [
+        ("spool", 500.0, 1.0),
+        ("incoming", 501.0, 1.0),
+        ("writer_warned", 502.0, 0.0),
     ]
 
 

@@ -32,7 +32,7 @@ def value(figure: dict[str, Any]) -> object:
     return figure["value"]
 
 
-def test_each_letter_is_counted_in_its_outcome_and_dsns_apart() -> None:
+def test_each_letter_is_counted_in_its_outcome_and_notices_apart() -> None:
     summary = summary_of(record())
     letters = {name: value(figure) for name, figure in summary["letters"].items()}
 
@@ -51,6 +51,11 @@ def test_each_letter_is_counted_in_its_outcome_and_dsns_apart() -> None:
     assert {name: value(figure) for name, figure in summary["dsns"].items()} == {
         "submitted": 2,
         "delivered": 2,
+        "queued": 0,
+    }
+    assert {name: value(figure) for name, figure in summary["warnings"].items()} == {
+        "submitted": 1,
+        "delivered": 1,
         "queued": 0,
     }
 
@@ -75,21 +80,21 @@ def test_attempts_count_those_of_letters_and_replies_those_that_were_given() -> 
     summary = summary_of(record())
 
     assert {name: value(figure) for name, figure in summary["attempts"].items()} == {
-        "total": 7,
+        "total": 8,
         "connected": 5,
         "suspended": 1,
-        "per_letter": pytest.approx(7 / 9),
+        "per_letter": pytest.approx(8 / 9),
     }
     assert {name: value(figure) for name, figure in summary["replies"].items()} == {
         "250 2.0.0": 2,
         "450 4.2.0": 2,
         "550 5.1.1": 1,
-        "4.4.1": 1,
+        "4.4.1": 2,
     }
     assert {name: value(one) for name, one in summary["by_destination"]["office"]["answers"].items()} == {
         "accepted": 1,
         "greylisted": 2,
-        "connection_refused": 1,
+        "connection_refused": 2,
     }
 
 

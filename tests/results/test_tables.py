@@ -15,8 +15,8 @@ def test_every_table_of_the_record_becomes_a_frame(tables: dict[str, pd.DataFram
     lengths = {name: len(frame) for name, frame in tables.items()}
 
     assert lengths == {
-        "letters": 11,
-        "attempts": 9,
+        "letters": 12,
+        "attempts": 11,
         "steps": 2,
         "readings": 2,
         "series": 40,
@@ -30,7 +30,7 @@ def test_letters_have_names_seconds_and_words(tables: dict[str, pd.DataFrame]) -
     letters = tables["letters"].set_index("letter")
 
     assert list(letters.index[:3]) == ["closure/1", "closure/2", "closure/3"]
-    assert list(letters.index[-2:]) == ["closure/3!dsn", "closure/4!dsn"]
+    assert list(letters.index[-3:]) == ["closure/3!dsn", "closure/4!warning", "closure/4!dsn"]
     assert letters.loc["closure/1", ["sender", "provider", "outcome"]].tolist() == [
         "school",
         "carrier",
@@ -41,7 +41,7 @@ def test_letters_have_names_seconds_and_words(tables: dict[str, pd.DataFrame]) -
     assert letters.loc["closure/3!dsn", "provider"] == "local"
     assert letters["accepted_s"].dtype == np.float64
     assert isinstance(letters["provider"].dtype, pd.CategoricalDtype)
-    assert letters["read"].tolist() == [True] + [False] * 10
+    assert letters["read"].tolist() == [True] + [False] * 11
 
 
 def test_letters_still_under_way_say_where_they_wait(tables: dict[str, pd.DataFrame]) -> None:
@@ -96,7 +96,7 @@ def test_readings_steps_and_series_have_names(tables: dict[str, pd.DataFrame]) -
 def test_queues_tell_their_mean_length(tables: dict[str, pd.DataFrame]) -> None:
     means = tables["queues"].set_index("queue")["mean"]
 
-    assert means["school.deferred"] == 1.557
+    assert means["school.deferred"] == 1.467
 
 
 def test_frames_share_nothing_with_the_record() -> None:

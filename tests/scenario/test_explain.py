@@ -30,6 +30,10 @@ def test_a_key_that_stands_in_several_places_is_explained_for_each() -> None:
         ("providers.office.greylisting.delay", "providers.<name>.greylisting.delay"),
         ("faults.0.where", "faults.<number>.where"),
         ("greylisting.delay", "providers.<name>.greylisting.delay"),
+        ("senders.school.retry.steps.0.every", "senders.<name>.retry.steps.<number>.every"),
+        ("name_servers.ns1.answer_time", "name_servers.<name>.answer_time"),
+        ("smtp_mx_session_limit", "senders.<name>.postconf.smtp_mx_session_limit"),
+        ("records", "providers.<name>.records"),
     ],
 )
 def test_a_path_is_explained(term: str, path: str) -> None:
@@ -51,7 +55,8 @@ def test_defaults_and_forms_are_shown_as_they_are_written() -> None:
     assert by_path["duration"].required
     assert by_path["duration"].default is None
     assert by_path["providers.<name>.rate_limit.rate"].form == "20/s"
-    assert by_path["faults.<number>.what"].form == "down or silent or slow"
+    assert by_path["faults.<number>.what"].form.startswith("down or silent or slow or refusing or ")
+    assert by_path["providers.<name>.records"].form == "mx or address or null_mx or nxdomain"
     assert "exponential" in by_path["providers.<name>.accept_time"].form
 
 

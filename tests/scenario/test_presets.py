@@ -135,3 +135,47 @@ def test_settings_made_in_python_start_from_their_preset_and_say_so() -> None:
 def test_an_unknown_preset_is_refused_in_python_too() -> None:
     with pytest.raises(ValueError, match="unknown_preset"):
         Host(preset="small_vsp")
+
+
+def nominal_min(preset: str) -> list[float]:
+    """Return the ages in minutes at which a letter is tried if an attempt takes no time and no run gathers letters."""
+    retry = Sender.model_validate({"preset": preset, "domain": "a.example"}).retry
+    assert retry is not None
+    ages, wait = [0.0], 0.0
+    for step in retry.steps:
+        wait = step.every_us / 60e6
+        while ages[-1] * 60e6 < step.until_us:
+            ages.append(ages[-1] + wait)
+            wait *= step.factor
+    return ages
+
+
+def test_exim_s_rule_is_that_of_its_default_configuration() -> None:
+    """F,2h,15m; G,16h,1h,1.5; F,4d,6h: the numbers are those of configure.default, worked out by hand."""
+    quarters = [15.0 * number for number in range(9)]
+    growing = [180, 270, 405, 607.5, 911.25, 1366.875]
+    six_hours = [1366.875 + 360 * number for number in range(1, 13)]
+    assert nominal_min("exim_default")[:27] == [*quarters, *growing, *six_hours]
+    assert len(nominal_min("exim_default")) == 28
+
+
+def test_kumomta_doubles_from_twenty_minutes_and_never_waits_past_seven_days() -> None:
+    """Its next wait, of 20 * 2**8 min, would end after 7 days, so the ninth attempt is the last (85 h)."""
+    assert nominal_min("kumomta_default") == [20 * (2**number - 1) for number in range(9)]
+    assert 5100 + 20 * 2**8 > 7 * 1440
+
+
+def test_other_mtas_keep_postfix_s_parameters_but_for_their_time_outs() -> None:
+    for name in ("exim_default", "kumomta_default"):
+        postconf = Sender.model_validate({"preset": name, "domain": "a.example"}).postconf
+        differs = {key for key, value in postconf if value != getattr(Postconf(), key)}
+        assert differs
+        assert all(key.endswith("_timeout") for key in differs)
+
+
+def test_resolvers_differ_in_how_they_ask_name_servers() -> None:
+    unbound, bind, stub = (
+        Resolver.model_validate({"preset": name}) for name in ("unbound", "bind", "glibc_stub")
+    )
+    assert (unbound.upstream_timeout_us, bind.upstream_timeout_us) == (376_000, 800_000)
+    assert (unbound.servfail_ttl_us, bind.servfail_ttl_us, stub.servfail_ttl_us) == (5_000_000, 1_000_000, 0)

@@ -23,7 +23,12 @@ RAISERS = {
     "ArgumentError",
     "OutputError",
 }
-SOURCES = [SIM / "units.py", SIM / "yaml_io.py", SIM / "reachability.py", *(SIM / "scenario").rglob("*.py")]
+SOURCES = [
+    SIM / "units.py",
+    SIM / "yaml_io.py",
+    *(SIM / "reachability").glob("*.py"),
+    *(SIM / "scenario").rglob("*.py"),
+]
 KNOWN_FIELDS = {
     "found", "expected", "nearest", "kind", "unit", "reason", "first_line", "said", "difference", "other", "name",
     "sender", "since", "count", "section",

@@ -6,6 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from sim.errors import ScenarioError
+from sim.scenario.faults import KINDS_BY_PLACE, FaultKind
 from sim.scenario.fields import all_settings, by_key, grade_of
 from sim.scenario.letters import Letters
 from sim.scenario.postconf import Postconf
@@ -227,3 +228,40 @@ def test_a_resolver_called_none_means_no_resolver() -> None:
         .resolver
         is None
     )
+
+
+def test_delay_warnings_are_counted_in_hours_and_pauses_in_seconds_as_in_postfix() -> None:
+    written = {"delay_warning_time": 4, "default_destination_rate_delay": 2}
+    sender = {"domain": "school.example", "postconf": written}
+    postconf = scenario(senders={"school": sender}).senders["school"].postconf
+    assert (postconf.delay_warning_time, postconf.rate_delay_s) == (14_400, 2)
+
+
+def test_parameters_for_smtp_go_before_the_default_ones_even_where_they_are_none() -> None:
+    postconf = Postconf(default_destination_rate_delay=5, default_destination_recipient_limit=1)
+    assert (postconf.rate_delay_s, postconf.recipient_limit) == (5, 1)
+    off = postconf.model_copy(
+        update={"smtp_destination_rate_delay": 0, "smtp_destination_recipient_limit": 0}
+    )
+    assert (off.rate_delay_s, off.recipient_limit) == (0, 0)
+    assert (Postconf().rate_delay_s, Postconf().recipient_limit) == (0, 50)
+
+
+def test_a_retry_rule_has_no_jitter_and_no_queue_run_unless_they_are_written() -> None:
+    retry = {"steps": [{"until": "2 h", "every": "15 min"}, {"until": "4 d", "every": "1 h", "factor": 1.5}]}
+    sender = scenario(senders={"school": {"domain": "school.example", "retry": retry}}).senders["school"]
+    assert sender.retry is not None
+    assert (sender.retry.jitter_ratio, sender.retry.queue_run_us) == (0, None)
+    assert [step.factor for step in sender.retry.steps] == [1, 1.5]
+    assert sender.retry.lifetime_us == 345_600_000_000
+    assert scenario().senders["school"].retry is None
+
+
+def test_dns_is_sound_unless_it_is_said_to_be_otherwise() -> None:
+    provider = one_provider()
+    assert (provider.records, provider.name_servers, provider.negative_ttl_us) == ("mx", (), 3_600_000_000)
+
+
+def test_every_place_can_be_down_silent_or_slow_and_each_kind_of_trouble_has_a_place() -> None:
+    assert all(set(kinds) >= {"down", "silent", "slow"} for kinds in KINDS_BY_PLACE.values())
+    assert set().union(*KINDS_BY_PLACE.values()) == set(get_args(FaultKind))

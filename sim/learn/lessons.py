@@ -1,0 +1,29 @@
+"""Which lesson is which, and how one begins."""
+
+from typing import Any, Final
+
+from sim.learn.how_do_we_know import HowDoWeKnow
+from sim.learn.language import notebook_language
+from sim.learn.plans import plan_of
+from sim.learn.sorting_room import SortingRoom
+from sim.learn.typhoon import TyphoonMorning
+
+LESSONS: Final = {
+    "05_the_sorting_room": SortingRoom,
+    "06_one_hundred_or_a_million": TyphoonMorning,
+    "11_how_do_we_know": HowDoWeKnow,
+}
+
+
+def start(name: str, lang: str | None = None) -> Any:
+    """Begin a lesson.
+
+    Args:
+        name: its name, which is that of its notebook.
+        lang: `en` or `ja`; None is the language in the notebook's metadata.
+
+    Raises:
+        ArgumentError: there is no such lesson.
+    """
+    plan = plan_of(name)
+    return LESSONS[name](plan, lang or notebook_language(name))

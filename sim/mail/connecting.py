@@ -1,0 +1,161 @@
+"""Open a connection: host after host, TCP, greeting, EHLO and TLS, until one lets the client in.
+
+Part of the SMTP client. The client waits with an event only for the moment at which a host is asked whether
+it takes the connection; all else is added up. A lost SYN is sent again after 1, 3, 7 and 15 s. Who does not
+answer a SYN within `smtp_connect_timeout`, or greets later than `smtp_helo_timeout` after that, is given up,
+and so is one with whom EHLO is held up as long by lost packets.
+A greeting of 5xx is as good as one of 4xx unless `smtp_skip_5xx_greeting` is off.
+See: RFC 5321 3.1, 4.5.3.2.1; RFC 3207; Postfix's smtp_connect.c and smtp_helo().
+"""
+
+from collections.abc import Callable
+
+from sim.kernel.alarm import Ring
+from sim.kernel.condition import HANGING
+from sim.kernel.world import SECOND_US, World
+from sim.mail.delivery import Connection, Delivery
+from sim.mail.handoff import ReceivesMail
+from sim.mail.packet_loss import ENVELOPE, GREETING, HELLO, SYN, PacketLoss
+from sim.mail.stall import Arrival, Weather, syn_answer
+from sim.scenario.postconf import Postconf
+from sim.vocabulary import stages
+from sim.vocabulary.replies import (
+    ACCEPTED,
+    CONNECT_TIMED_OUT,
+    CONVERSATION_TIMED_OUT,
+    GREETED_554,
+    GREETED_554_FINAL,
+    REPLIES,
+)
+
+
+class Connector:
+    """Opens the connections of one sender.
+
+    Args:
+        world: the run.
+        sender: the sender's place among all; receivers know it as the client.
+        postconf: time-outs.
+        weather: what happens to packets on their way.
+        loss: what is lost by chance.
+        talk: called when a host has let the client in, with the delivery, the moment at which MAIL is sent,
+            and how much later MAIL and RCPT are through because of what is lost.
+        give_up: called when no host has, with the delivery, the moment and whether the site has failed.
+    """
+
+    def __init__(
+        self,
+        world: World,
+        sender: int,
+        postconf: Postconf,
+        weather: Weather,
+        loss: PacketLoss,
+        talk: Callable[[Delivery, int, int], None],
+        give_up: Callable[[Delivery, int, bool], None],
+    ) -> None:
+        self._sender = sender
+        self._weather = weather
+        self._loss = loss
+        self._talk = talk
+        self._give_up = give_up
+        self._connect_timeout_us = postconf.smtp_connect_timeout * SECOND_US
+        self._helo_timeout_us = postconf.smtp_helo_timeout * SECOND_US
+        self._skips_5xx = postconf.smtp_skip_5xx_greeting
+        self._goes_on_after_5xx = postconf.smtp_skip_5xx_greeting or postconf.soft_bounce
+        self._at_greeting: Ring = [self._ask_greeting]
+
+    def connect(self, delivery: Delivery, now_us: int) -> None:
+        """Try the candidates from the present one on; with none left the delivery has failed."""
+        candidates = delivery.candidates
+        while delivery.candidate < len(candidates):
+            server = candidates[delivery.candidate]
+            delivery.host = server.index
+            if delivery.route.plain:
+                half_us = delivery.half_us
+                delivery.sent_us = now_us + 2 * half_us
+                delivery.set(now_us + 3 * half_us, self._at_greeting)
+                return
+            there = self._reach_host(delivery, server, now_us)
+            if there.reply == ACCEPTED:
+                delivery.set(there.at_us, self._at_greeting)
+                return
+            if delivery.trace is not None:
+                name = REPLIES[there.reply].name
+                delivery.trace.append((there.at_us, "smtp_client", "connect", f"{server.name}: {name}"))
+            delivery.reply = there.reply
+            delivery.candidate += 1
+            now_us = there.at_us
+        self._give_up(delivery, now_us, True)
+
+    def _reach_host(self, delivery: Delivery, server: ReceivesMail, now_us: int) -> Arrival:
+        """Give when a host has a new connection, or why it gets none and when the client knows."""
+        network = delivery.route.network
+        half_us, timeout_us = delivery.half_us, self._connect_timeout_us
+        delivery.stage = stages.CONNECT
+        lost_us = self._loss.delay_us(delivery, SYN, now_us, 1) if network.lossy else 0
+        if delivery.route.blocked or lost_us >= timeout_us:
+            return Arrival(CONNECT_TIMED_OUT, now_us + timeout_us)
+        there = syn_answer(network.condition, server.condition, now_us, half_us, timeout_us, lost_us)
+        if there.reply != ACCEPTED:
+            return there
+        delivery.stage = stages.GREETING
+        delivery.sent_us = known_us = there.at_us - half_us
+        silence = Arrival(CONVERSATION_TIMED_OUT, known_us + self._helo_timeout_us)
+        if server.condition.state_at(known_us - half_us) == HANGING:
+            # Its TCP has answered the SYN, and nobody takes the connection up.
+            return silence
+        at_us = there.at_us
+        if network.lossy:
+            late_us = self._loss.delay_us(delivery, GREETING, known_us, 1)
+            at_us += late_us
+            if late_us and at_us >= silence.at_us:
+                return silence
+        return self._weather.reach(delivery, server, at_us, known_us, self._helo_timeout_us)
+
+    def _ask_greeting(self, delivery: Delivery) -> None:
+        """The host takes the new connection, or refuses it; asked at the moment at which it arrives there."""
+        now_us = delivery.env.now
+        route = delivery.route
+        server = delivery.candidates[delivery.candidate]
+        half_us = delivery.half_us
+        banner_us = now_us + route.banner_us + half_us
+        reply = server.admit(self._sender, now_us)
+        if not route.plain:
+            banner_us += self._weather.slow_us(delivery, server, now_us)
+            silence_us = delivery.sent_us + self._helo_timeout_us
+            if banner_us > silence_us:
+                if reply == ACCEPTED:
+                    server.close(self._sender, silence_us + route.network.half_us)
+                reply, banner_us = CONVERSATION_TIMED_OUT, silence_us
+        if delivery.trace is not None:
+            greeting = "220" if reply == ACCEPTED else REPLIES[reply].key
+            delivery.trace.append((banner_us, "smtp_server", "greeting", f"{server.name}: {greeting}"))
+        if reply != ACCEPTED:
+            self._turned_away(delivery, stages.GREETING, reply, banner_us)
+            return
+        mail_us = banner_us + route.hello_halves * half_us + route.hello_us
+        late_us = 0
+        if route.network.lossy:
+            held_up_us = self._loss.delay_us(delivery, HELLO, banner_us, route.hello_halves // 2)
+            if held_up_us >= self._helo_timeout_us:
+                silence_us = banner_us + self._helo_timeout_us
+                server.close(self._sender, silence_us + route.network.half_us)
+                self._turned_away(delivery, stages.EHLO, CONVERSATION_TIMED_OUT, silence_us)
+                return
+            mail_us += held_up_us
+            late_us = self._loss.delay_us(delivery, ENVELOPE, mail_us, route.envelope_trips)
+        delivery.connection = Connection(server, now_us)
+        delivery.sessions += 1
+        self._talk(delivery, mail_us, late_us)
+
+    def _turned_away(self, delivery: Delivery, stage: int, reply: int, at_us: int) -> None:
+        """A host did not let the client in: go to the next one, or take its word for all of them."""
+        if reply == GREETED_554 and not self._skips_5xx:
+            reply = GREETED_554_FINAL
+        delivery.stage = stage
+        delivery.reply = reply
+        if reply == GREETED_554_FINAL and not self._goes_on_after_5xx:
+            self._give_up(delivery, at_us, False)
+            return
+        delivery.candidate += 1
+        self.connect(delivery, at_us)

@@ -1,0 +1,206 @@
+"""Hand one letter over on an open connection: MAIL, RCPT, DATA, body and final dot.
+
+Part of the SMTP client. Trips, replies and the body are added up; the client waits with an event only where
+a host must be asked at the very moment: rules with a memory at RCPT, a station with a queue at the dot.
+Each command that reaches the host is looked at on its way: it may be late, lost with the connection, or
+answered after the client has lost patience. With PIPELINING, MAIL, RCPT and DATA are one look, at RCPT.
+See: RFC 5321 3.3 and 4.5.3.2; RFC 2920 3.1; Postfix's smtp_proto.c.
+Left out: an answer to the final dot that is lost or late, an answer to MAIL or DATA that is merely late.
+"""
+
+from collections.abc import Callable
+
+from sim.kernel.alarm import Ring
+from sim.kernel.world import SECOND_US, World
+from sim.mail.delivery import Delivery
+from sim.mail.handoff import ReceivesMail
+from sim.mail.packet_loss import PacketLoss
+from sim.mail.stall import Arrival, Weather
+from sim.scenario.postconf import Postconf
+from sim.vocabulary import stages
+from sim.vocabulary.replies import ACCEPTED, CONVERSATION_TIMED_OUT, REPLIES
+
+
+class Transaction:
+    """The mail transactions of one sender.
+
+    Args:
+        world: the run.
+        sender: the sender's place among all; receivers know it as the client.
+        postconf: time-outs.
+        weather: what happens to packets on their way.
+        loss: what is lost by chance.
+        refused: called when RCPT was refused, with the delivery and the moment at which the client knows.
+        lost: called when the connection broke, with the delivery, the stage, and why and when.
+        at_end: rung when the letter was accepted, at the moment at which the client knows.
+    """
+
+    def __init__(
+        self,
+        world: World,
+        sender: int,
+        postconf: Postconf,
+        weather: Weather,
+        loss: PacketLoss,
+        refused: Callable[[Delivery, int], None],
+        lost: Callable[[Delivery, int, Arrival], None],
+        at_end: Ring,
+    ) -> None:
+        self._sender = sender
+        self._weather = weather
+        self._loss = loss
+        self._refused = refused
+        self._lost = lost
+        self._sizes = world.letters.size_bytes
+        self._mail_timeout_us = postconf.smtp_mail_timeout * SECOND_US
+        self._rcpt_timeout_us = postconf.smtp_rcpt_timeout * SECOND_US
+        self._data_timeout_us = postconf.smtp_data_init_timeout * SECOND_US
+        self._dot_timeout_us = postconf.smtp_data_done_timeout * SECOND_US
+        # One list a moment, made once: what a waiting delivery calls when its time has come.
+        self._at_rcpt: Ring = [self._rcpt]
+        self._at_dot: Ring = [self._dot]
+        self._at_acceptance: Ring = [self._hand_over]
+        self._at_end = at_end
+
+    def mail(self, delivery: Delivery, mail_us: int, late_us: int = 0) -> None:
+        """Send MAIL at `mail_us`; RCPT comes to the host with it or a round trip later.
+
+        Args:
+            delivery: has a connection.
+            mail_us: when MAIL is sent.
+            late_us: how much later RCPT arrives because packets were lost.
+        """
+        route = delivery.route
+        server = delivery.connection.server  # type: ignore[union-attr]
+        delivery.host = server.index
+        delivery.setup_us = mail_us - delivery.handed_us
+        if route.plain:
+            rcpt_us = mail_us + route.rcpt_halves * delivery.half_us + route.command_us
+        else:
+            arrival = self._reach_rcpt(delivery, server, mail_us, late_us)
+            if arrival is None:
+                return
+            rcpt_us = arrival
+        delivery.there_us = rcpt_us
+        if server.remembers_letters:
+            delivery.set(rcpt_us, self._at_rcpt)
+        else:
+            self._rcpt(delivery)
+
+    def _reach_rcpt(self, delivery: Delivery, server: ReceivesMail, mail_us: int, late_us: int) -> int | None:
+        """Give when RCPT is at the host in any weather, or None where the connection broke before."""
+        route, half_us = delivery.route, delivery.half_us
+        if route.pipelining:
+            sent_us = mail_us + route.command_us
+        else:
+            there = self._weather.reach(delivery, server, mail_us + half_us, mail_us, self._mail_timeout_us)
+            if there.reply != ACCEPTED:
+                self._lost(delivery, stages.MAIL, there)
+                return None
+            sent_us = there.at_us + route.command_us + half_us
+        delivery.sent_us = sent_us
+        return self._arrival(
+            delivery, server, sent_us + half_us, late_us, sent_us, self._rcpt_timeout_us, stages.RCPT
+        )
+
+    def _arrival(
+        self,
+        delivery: Delivery,
+        server: ReceivesMail,
+        at_us: int,
+        late_us: int,
+        sent_us: int,
+        limit_us: int,
+        stage: int,
+    ) -> int | None:
+        """Give when something is there that lost packets hold up first, then the weather."""
+        at_us += late_us
+        if late_us and at_us - sent_us >= limit_us:
+            there = Arrival(CONVERSATION_TIMED_OUT, sent_us + limit_us)
+        else:
+            there = self._weather.reach(delivery, server, at_us, sent_us, limit_us)
+        if there.reply == ACCEPTED:
+            return there.at_us
+        self._lost(delivery, stage, there)
+        return None
+
+    def _rcpt(self, delivery: Delivery) -> None:
+        """Have the recipient judged; go on to the body or take the refusal."""
+        route, rcpt_us, half_us = delivery.route, delivery.there_us, delivery.half_us
+        server = delivery.connection.server  # type: ignore[union-attr]
+        reply = server.recipient(delivery.row, delivery.attempt, self._sender, rcpt_us)
+        answer_us = rcpt_us + route.command_us + half_us
+        if delivery.trace is not None:
+            delivery.trace.append((rcpt_us, "smtp_server", "RCPT", REPLIES[reply].key))
+        if not route.plain:
+            answer_us += self._weather.slow_us(delivery, server, rcpt_us)
+            silence_us = delivery.sent_us + self._rcpt_timeout_us
+            if answer_us > silence_us:
+                self._lost(delivery, stages.RCPT, Arrival(CONVERSATION_TIMED_OUT, silence_us))
+                return
+        if reply != ACCEPTED:
+            delivery.stage = stages.RCPT
+            delivery.reply = reply
+            self._refused(delivery, answer_us)
+            return
+        if route.plain:
+            dot_us = answer_us + route.command_us + route.body_halves * half_us
+            dot_us += route.network.transfer_us(self._sizes[delivery.row], half_us)
+        else:
+            arrival = self._reach_dot(delivery, server, answer_us)
+            if arrival is None:
+                return
+            dot_us = arrival
+        delivery.there_us = dot_us
+        if server.has_a_queue:
+            delivery.set(dot_us, self._at_dot)
+        else:
+            self._dot(delivery)
+
+    def _reach_dot(self, delivery: Delivery, server: ReceivesMail, answer_us: int) -> int | None:
+        """Give when the final dot is at the host in any weather, or None where the connection broke before."""
+        route, half_us = delivery.route, delivery.half_us
+        network, size_bytes = route.network, self._sizes[delivery.row]
+        if route.pipelining:
+            body_us = answer_us + route.command_us + half_us
+        else:
+            there = self._weather.reach(
+                delivery, server, answer_us + half_us, answer_us, self._data_timeout_us
+            )
+            if there.reply != ACCEPTED:
+                self._lost(delivery, stages.DATA, there)
+                return None
+            body_us = there.at_us + route.command_us + 2 * half_us
+        late_us = 0
+        if network.lossy:
+            late_us = self._loss.last_delay_us(delivery, answer_us)
+            body_us += network.lossy_transfer_us(size_bytes, half_us, network.loss_at(answer_us))
+        else:
+            body_us += network.transfer_us(size_bytes, half_us)
+        sent_us = body_us - half_us
+        return self._arrival(
+            delivery, server, body_us, late_us, sent_us, self._dot_timeout_us, stages.END_OF_DATA
+        )
+
+    def _dot(self, delivery: Delivery) -> None:
+        """The final dot is there: the host takes the letter, and its 250 travels back."""
+        dot_us = delivery.there_us
+        server = delivery.connection.server  # type: ignore[union-attr]
+        slow_us = 0 if delivery.route.plain else self._weather.slow_us(delivery, server, dot_us)
+        delivered_us = server.end_of_data(delivery.row, delivery.attempt, dot_us, slow_us)
+        delivery.stage = stages.END_OF_DATA
+        delivery.reply = ACCEPTED
+        if delivery.trace is not None:
+            delivery.trace.append((dot_us, "smtp_server", "final dot", ""))
+            delivery.trace.append((delivered_us, "smtp_server", "accepted", REPLIES[ACCEPTED].key))
+        if server.agent.is_a_queue:
+            delivery.set(delivered_us, self._at_acceptance)
+            return
+        server.agent.deliver(delivery.row, delivered_us)
+        delivery.set(delivered_us + delivery.half_us, self._at_end)
+
+    def _hand_over(self, delivery: Delivery) -> None:
+        """Put the letter into the delivery agent's queue at the moment of its acceptance."""
+        now_us = delivery.env.now
+        delivery.connection.server.agent.deliver(delivery.row, now_us)  # type: ignore[union-attr]
+        delivery.set(now_us + delivery.half_us, self._at_end)

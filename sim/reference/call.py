@@ -1,0 +1,162 @@
+"""Calling a host: from the first packet to the moment at which MAIL can be said."""
+
+from collections.abc import Generator
+from dataclasses import dataclass, field
+from typing import Any
+
+from simpy import Event
+
+from sim.reference.chance import Chance
+from sim.reference.clock import Clock
+from sim.reference.conversation import (
+    FIRST_RESEND_US,
+    LONGEST_RESEND_US,
+    NoConversation,
+    TalkingOverARoad,
+    get_through,
+    lost_us,
+)
+from sim.reference.counter import Counter
+from sim.reference.post_office import PostOffice
+from sim.reference.road import Road
+from sim.reference.weather import DOWN, GREETS_421, GREETS_554, HANGING, REFUSING, Weather
+from sim.reference.yard import SECOND_US, Connection, Trip
+from sim.scenario.sender import Sender
+from sim.vocabulary.replies import (
+    ACCEPTED,
+    CONNECT_TIMED_OUT,
+    CONNECTION_REFUSED,
+    CONVERSATION_TIMED_OUT,
+    GREETED_554,
+    GREETED_554_FINAL,
+    NO_ROUTE,
+    SERVER_BUSY,
+)
+from sim.vocabulary.stages import CONNECT, EHLO, GREETING
+
+HANDSHAKE_ROUND_TRIPS = {"1.2": 2, "1.3": 1}
+
+
+@dataclass
+class Call(TalkingOverARoad):
+    """A trip on its way to a provider, and the host that it is busy with."""
+
+    trip: Trip
+    office: PostOffice
+    road: Road
+    hop: int
+    number: int = 0
+    counter: Counter = field(init=False)
+
+
+class Caller:
+    """Opens the connections of one sender."""
+
+    def __init__(self, env: Clock, name: str, sender: Sender, weather: Weather, chance: Chance) -> None:
+        self._env = env
+        self._name = name
+        self._sender = sender
+        self._postconf = sender.postconf
+        self._weather = weather
+        self._chance = chance
+
+    def open(self, call: Call) -> Generator[Event, Any, Connection]:
+        """Have a host agree to talk, or raise NoConversation."""
+        is_hanging = yield from self._connect(call)
+        if is_hanging:
+            yield self._env.timeout(self._postconf.smtp_helo_timeout * SECOND_US)
+            raise NoConversation(GREETING, CONVERSATION_TIMED_OUT)
+        connected_us = yield from self._be_greeted(call)
+        yield from self._introduce(call)
+        closing_us = call.road.round_trip_us // 2
+        return Connection(call.trip.letter.provider, call.counter, connected_us, closing_us)
+
+    def _connect(self, call: Call) -> Generator[Event, Any, bool]:
+        """Shake hands (TCP); at the end the client knows that the host is there. Say whether it hangs."""
+        env, road, counter, hop = self._env, call.road, call.counter, call.hop
+        called = env.now
+        timeout_us = self._postconf.smtp_connect_timeout * SECOND_US
+        deadline = env.timeout(timeout_us)
+        chance_us = lost_us(self._chance, call, 4 * call.number, road.loss(called), 1)
+        if self._sender.outbound_port_25 == "open" and chance_us < timeout_us:
+            after_us, again_us = 0, FIRST_RESEND_US
+            while after_us < timeout_us:
+                sent_us = after_us
+                after_us, again_us = after_us + again_us, min(2 * again_us, LONGEST_RESEND_US)
+                if sent_us < chance_us:
+                    continue
+                yield env.timeout(called + sent_us + hop - env.now)
+                if road.is_cut(env.now):
+                    yield env.timeout(hop)
+                    raise NoConversation(CONNECT, NO_ROUTE)
+                if road.loses(env.now, counter.names):
+                    continue
+                condition = self._weather.condition(env.now, *counter.names)
+                yield env.timeout(hop)
+                if condition in (DOWN, REFUSING):
+                    raise NoConversation(CONNECT, CONNECTION_REFUSED)
+                return condition == HANGING
+        yield deadline
+        raise NoConversation(CONNECT, CONNECT_TIMED_OUT)
+
+    def _be_greeted(self, call: Call) -> Generator[Event, Any, int]:
+        """Stand at the counter and hear the banner, or a refusal; say when the host let the caller in."""
+        env, road, counter, hop = self._env, call.road, call.counter, call.hop
+        connected = env.now
+        limit_us = self._postconf.smtp_helo_timeout * SECOND_US
+        late_us = lost_us(self._chance, call, 4 * call.number + 1, road.loss(connected), 1)
+        if hop + late_us >= limit_us:
+            yield env.timeout(limit_us)
+            raise NoConversation(GREETING, CONVERSATION_TIMED_OUT)
+        yield env.timeout(hop + late_us)
+        yield from get_through(env, self._weather, self._chance, call, GREETING, connected, limit_us)
+        let_in = env.now
+        slow = road.slow_us(let_in, counter.names)
+        reply = self._greeting(counter)
+        banner = let_in + call.office.settings.banner_delay_us + slow + hop
+        if banner > connected + limit_us:
+            yield env.timeout(connected + limit_us - env.now)
+            if reply == ACCEPTED:
+                env.process(self._hang_up(counter, road.round_trip_us // 2))
+            raise NoConversation(GREETING, CONVERSATION_TIMED_OUT)
+        yield env.timeout(banner - env.now)
+        if reply != ACCEPTED:
+            raise NoConversation(GREETING, reply)
+        return let_in
+
+    def _greeting(self, counter: Counter) -> int:
+        condition = self._weather.condition(self._env.now, *counter.names)
+        if condition == GREETS_421:
+            return SERVER_BUSY
+        if condition == GREETS_554:
+            return GREETED_554 if self._postconf.smtp_skip_5xx_greeting else GREETED_554_FINAL
+        return counter.greet(self._name)
+
+    def _hang_up(self, counter: Counter, closing_us: int) -> Generator[Event, Any, None]:
+        yield self._env.timeout(closing_us)
+        counter.goodbye(self._name)
+
+    def _introduce(self, call: Call) -> Generator[Event, Any, None]:
+        """Say EHLO, and go over to an encrypted conversation where both sides want one."""
+        env, hop = self._env, call.hop
+        speaks_tls = call.office.settings.tls and self._sender.tls != "none"
+        round_trips = 1 + (2 + HANDSHAKE_ROUND_TRIPS[self._sender.tls] if speaks_tls else 0)
+        late_us = lost_us(self._chance, call, 4 * call.number + 2, call.road.loss(env.now), round_trips)
+        limit_us = self._postconf.smtp_helo_timeout * SECOND_US
+        if late_us >= limit_us:
+            yield env.timeout(limit_us)
+            env.process(self._hang_up(call.counter, call.road.round_trip_us // 2))
+            raise NoConversation(EHLO, CONVERSATION_TIMED_OUT)
+        yield from self._command(call)  # EHLO
+        if speaks_tls:
+            yield from self._command(call)  # STARTTLS
+            for _ in range(HANDSHAKE_ROUND_TRIPS[self._sender.tls]):
+                yield env.timeout(2 * hop)
+            yield from self._command(call)  # EHLO again: both sides must forget what was said before.
+        yield env.timeout(late_us)
+
+    def _command(self, call: Call) -> Generator[Event, Any, None]:
+        """Say a command and hear its reply."""
+        yield self._env.timeout(call.hop)
+        yield self._env.timeout(call.office.settings.command_time_us)
+        yield self._env.timeout(call.hop)

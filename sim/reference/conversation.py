@@ -1,0 +1,201 @@
+"""The conversation over an open connection: RSET, MAIL, RCPT, DATA and the letter itself."""
+
+from collections.abc import Generator
+from typing import Any, Protocol
+
+from simpy import Event
+
+from sim.kernel.variates import sample_us
+from sim.reference.chance import Chance
+from sim.reference.clock import Clock
+from sim.reference.counter import Counter
+from sim.reference.letter import Letter
+from sim.reference.post_office import PostOffice
+from sim.reference.road import Road
+from sim.reference.weather import DOWN, HANGING, Weather
+from sim.reference.yard import SECOND_US, Trip
+from sim.scenario.sender import Sender
+from sim.vocabulary.connections import REUSED
+from sim.vocabulary.replies import ACCEPTED, CONVERSATION_TIMED_OUT, LOST_CONNECTION
+from sim.vocabulary.stages import DATA, END_OF_DATA, MAIL, NONE, RCPT
+
+FIRST_RESEND_US, LONGEST_RESEND_US = SECOND_US, 64 * SECOND_US
+"""TCP sends again what is lost, after 1 s and then after twice as long each time (RFC 6298), up to this."""
+STEPS_AN_ATTEMPT = 64
+WAKING_UP_US = 10_000
+
+
+class NoConversation(Exception):  # noqa: N818 -- it is an ordinary answer of the world, not a mistake
+    """A conversation could not be had, or broke off."""
+
+    def __init__(self, stage: int, reply: int) -> None:
+        super().__init__(stage, reply)
+        self.stage = stage
+        self.reply = reply
+
+
+class TalkingOverARoad(Protocol):
+    """What must be known of a trip that talks to a host."""
+
+    trip: Trip
+    office: PostOffice
+    road: Road
+    hop: int
+    number: int
+    """How many addresses were tried before this host."""
+    counter: Counter
+
+
+def lost_us(chance: Chance, talk: TalkingOverARoad, step: int, loss: float, round_trips: int) -> int:
+    """Say how much later so many round trips are over because packets got lost; `step` tells them apart."""
+    if not loss:
+        return 0
+    u = chance.u("loss", talk.trip.letter.key, talk.trip.number * STEPS_AN_ATTEMPT + step)
+    once = 1 - (1 - loss) ** (2 * round_trips)
+    lost, probability = 0, once
+    while lost < 20 and u < probability:
+        lost += 1
+        probability *= once
+    return ((1 << lost) - 1) * SECOND_US
+
+
+def get_through(
+    env: Clock,
+    weather: Weather,
+    chance: Chance,
+    talk: TalkingOverARoad,
+    stage: int,
+    sent: int,
+    limit_us: int,
+) -> Generator[Event, Any, None]:
+    """Have the host hear, now, what was said at `sent`; in bad weather later, or never."""
+    names = talk.counter.names
+    again_us = FIRST_RESEND_US
+    while True:
+        condition = weather.condition(env.now, *names)
+        if talk.road.is_quiet(env.now, names):  # TCP says it again, less and less often.
+            heard = env.now + again_us
+            again_us = min(2 * again_us, LONGEST_RESEND_US)
+        elif condition == HANGING:  # It has been heard, and will be understood when the host comes to itself.
+            ends = [moment for moment in weather.changes(*names) if moment > env.now]
+            end = next(moment for moment in ends if weather.condition(moment, *names) != HANGING)
+            heard = end + int(chance.u("wake", talk.trip.letter.key, talk.trip.number) * WAKING_UP_US)
+            again_us = FIRST_RESEND_US
+        elif condition == DOWN:
+            yield env.timeout(talk.hop)
+            raise NoConversation(stage, LOST_CONNECTION)
+        else:
+            return
+        if heard - sent >= limit_us:
+            yield env.timeout(sent + limit_us - env.now)
+            raise NoConversation(stage, CONVERSATION_TIMED_OUT)
+        yield env.timeout(heard - env.now)
+
+
+class Conversation:
+    """How one sender talks to hosts that have let it in."""
+
+    def __init__(self, env: Clock, sender: Sender, weather: Weather, chance: Chance) -> None:
+        self._env = env
+        self._postconf = sender.postconf
+        self._weather = weather
+        self._chance = chance
+
+    def reset(self, talk: TalkingOverARoad) -> Generator[Event, Any, None]:
+        """Say RSET over a parked connection, and hear the reply."""
+        env = self._env
+        sent, limit_us = env.now, self._postconf.smtp_rset_timeout * SECOND_US
+        talk.trip.loss_when_reset = talk.road.loss(sent)
+        yield env.timeout(talk.hop)
+        yield from self._get_through(talk, NONE, sent, limit_us)
+        known = env.now + talk.office.settings.command_time_us + talk.hop
+        yield from self._wait(known, sent + limit_us, NONE)
+
+    def hold(self, talk: TalkingOverARoad) -> Generator[Event, Any, None]:
+        """MAIL, RCPT, DATA and the letter; the trip knows the last reply."""
+        env, trip, hop = self._env, talk.trip, talk.hop
+        command_us = talk.office.settings.command_time_us
+        slow = yield from self._name_the_recipient(talk)
+        known = env.now + command_us + slow + hop
+        if trip.reply != ACCEPTED:
+            yield env.timeout(known - env.now)
+            return
+        loss = talk.road.loss(known)
+        late_us = lost_us(self._chance, talk, STEPS_AN_ATTEMPT - 1 - talk.number, loss, 1)
+        transfer_us = talk.road.transfer_us(trip.letter.record.size_bytes, hop, loss)
+        if talk.office.settings.pipelining:
+            dot = env.now + 2 * command_us + slow + 2 * hop + transfer_us
+        else:
+            yield env.timeout(known - env.now)
+            yield env.timeout(hop)
+            limit_us = self._postconf.smtp_data_init_timeout * SECOND_US
+            yield from self._get_through(talk, DATA, known, limit_us)
+            dot = env.now + command_us + 2 * hop + transfer_us
+        sent, limit_us = dot - hop, self._postconf.smtp_data_done_timeout * SECOND_US
+        yield from self._arrive(talk, END_OF_DATA, dot + late_us, sent, limit_us)
+        yield from self._be_accepted(talk)
+
+    def _name_the_recipient(self, talk: TalkingOverARoad) -> Generator[Event, Any, int]:
+        """MAIL and RCPT, up to the moment at which the rules have been asked; say how slow the host is."""
+        env, trip, hop = self._env, talk.trip, talk.hop
+        settings = talk.office.settings
+        is_reused = trip.kind == REUSED
+        loss = trip.loss_when_reset if is_reused else talk.road.loss(env.now)
+        round_trips = (1 if settings.pipelining else 2) + (1 if is_reused else 0)
+        late_us = lost_us(self._chance, talk, 4 * talk.number + 3, loss, round_trips)
+        if settings.pipelining:
+            sent = env.now + settings.command_time_us  # RCPT came along with MAIL, and waits for its reply.
+        else:
+            said, limit_us = env.now, self._postconf.smtp_mail_timeout * SECOND_US
+            yield env.timeout(hop)
+            yield from self._get_through(talk, MAIL, said, limit_us)
+            yield env.timeout(settings.command_time_us)
+            yield env.timeout(hop)
+            sent = env.now
+        limit_us = self._postconf.smtp_rcpt_timeout * SECOND_US
+        yield from self._arrive(talk, RCPT, sent + hop + late_us, sent, limit_us)
+        slow = talk.road.slow_us(env.now, talk.counter.names)
+        reply = talk.office.judge(trip.letter, trip.number)
+        known = env.now + settings.command_time_us + slow + hop
+        if known > sent + limit_us:
+            yield from self._wait(known, sent + limit_us, RCPT)
+        trip.stage, trip.reply = RCPT, reply
+        return slow
+
+    def _be_accepted(self, talk: TalkingOverARoad) -> Generator[Event, Any, None]:
+        """The final dot is at the host: it looks the letter through, takes it, and says so."""
+        env, trip, office = self._env, talk.trip, talk.office
+        slow = talk.road.slow_us(env.now, talk.counter.names)
+        trip.stage = END_OF_DATA
+        yield from office.check(trip.letter, trip.number, talk.counter)
+        u = self._chance.u("accept", trip.letter.key, trip.number)
+        yield env.timeout(slow + sample_us(talk.counter.accept_time, u))
+        self._accept(trip.letter, office)
+        yield env.timeout(talk.hop)
+
+    def _accept(self, letter: Letter, office: PostOffice) -> None:
+        """From here on the provider is responsible for the letter."""
+        letter.record.delivered_us = self._env.now
+        self._env.process(office.deliver(letter))
+
+    def _arrive(
+        self, talk: TalkingOverARoad, stage: int, at: int, sent: int, limit_us: int
+    ) -> Generator[Event, Any, None]:
+        """Let something arrive that chance may have held up, unless the sender loses patience before."""
+        if at > sent + talk.hop and at - sent >= limit_us:
+            yield self._env.timeout(sent + limit_us - self._env.now)
+            raise NoConversation(stage, CONVERSATION_TIMED_OUT)
+        yield self._env.timeout(at - self._env.now)
+        yield from self._get_through(talk, stage, sent, limit_us)
+
+    def _wait(self, known: int, deadline: int, stage: int) -> Generator[Event, Any, None]:
+        """Wait for a reply, but not beyond the deadline."""
+        if known > deadline:
+            yield self._env.timeout(deadline - self._env.now)
+            raise NoConversation(stage, CONVERSATION_TIMED_OUT)
+        yield self._env.timeout(known - self._env.now)
+
+    def _get_through(
+        self, talk: TalkingOverARoad, stage: int, sent: int, limit_us: int
+    ) -> Generator[Event, Any, None]:
+        yield from get_through(self._env, self._weather, self._chance, talk, stage, sent, limit_us)
