@@ -31,7 +31,7 @@ def bench(
         write_json(found, json)
     if json == STDOUT:
         return
-    grown = found["rss_growth_mb"]
+    grown, spread = found["rss_growth_mb"], found["destinations"]
     memory = "-" if grown is None else f"{grown:,.0f}"
     say(
         label(
@@ -48,5 +48,13 @@ def bench(
             letters=f"{found['plain_letters']:,}",
             rate=f"{found['plain_letters_per_s']:,.0f}",
             ratio=f"{found['ratio']:.1f}",
+        ),
+        label(
+            "bench.destinations",
+            lang,
+            letters=f"{spread['letters']:,}",
+            many=spread["many"],
+            few=spread["few"],
+            ratio=f"{spread['ratio']:.2f}",
         ),
     )

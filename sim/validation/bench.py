@@ -14,12 +14,17 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from sim.scenario.schema import Scenario
 
 Progress = Callable[[int, int], None]
 """Called with how many measurements are done, and of how many."""
 
 SCALES: Final = (10_000, 100_000, 1_000_000, 3_000_000)
+FEW, MANY = 4, 200
+"""Destinations whose costs are compared: a letter to one of many shall cost little more than to one of few."""
 
 
 @dataclass(frozen=True)
@@ -49,24 +54,27 @@ def run(
     plain_letters: int = 300_000,
     progress: Progress | None = None,
     *,
+    spread_letters: int = 100_000,
     scaling: bool = False,
 ) -> dict[str, Any]:
-    """Measure ours at `letters`, and both engines at `plain_letters`.
+    """Measure ours at `letters`, both engines at `plain_letters`, and ours with few and with many destinations.
 
     Args:
         letters: how many letters for the headline figure.
         plain_letters: how many for the comparison with the plain engine.
         progress: told after each measurement.
+        spread_letters: how many for the comparison of few and many destinations.
         scaling: whether to measure 10 thousand to 3 million letters as well.
     """
     work = [(ours, letters), (ours, plain_letters), (plain, plain_letters)]
+    work += [(to_few, spread_letters), (to_many, spread_letters)]
     work += [(ours, count) for count in SCALES] if scaling else []
     found: list[Measurement] = []
     for measure, count in work:
         found.append(_apart(measure, count))
         if progress is not None:
             progress(len(found), len(work))
-    headline, compared, reference = found[:3]
+    headline, compared, reference, few, many = found[:5]
     result: dict[str, Any] = {
         "letters": headline.letters,
         "seconds": headline.seconds,
@@ -77,23 +85,49 @@ def run(
         "plain_letters_per_s": reference.letters_per_s,
         "our_letters_per_s_at_plain_letters": compared.letters_per_s,
         "ratio": compared.letters_per_s / reference.letters_per_s,
+        "destinations": {
+            "letters": spread_letters,
+            "few": FEW,
+            "many": MANY,
+            "few_seconds": few.seconds,
+            "many_seconds": many.seconds,
+            "ratio": many.seconds / few.seconds,
+        },
         "machine": {"python": sys.version.split()[0], "platform": sys.platform, "cores": os.cpu_count()},
     }
     if scaling:
-        result["scaling"] = [{**asdict(m), "letters_per_s": m.letters_per_s} for m in found[3:]]
+        result["scaling"] = [{**asdict(m), "letters_per_s": m.letters_per_s} for m in found[5:]]
     return result
 
 
 def ours(letters: int) -> Measurement:
     """Time one run of the engine in this process."""
-    from sim.results.audit import audit
-    from sim.run_scenario import build
     from sim.validation.bench_scenario import bench_scenario
 
-    audit(
-        build(bench_scenario(100)).run()
-    )  # so that libraries are loaded before the clock and the memory count
-    world = build(bench_scenario(letters))
+    return _engine(bench_scenario, letters)
+
+
+def to_few(letters: int) -> Measurement:
+    """Time one run with few destinations."""
+    from sim.validation.bench_scenario import spread_scenario
+
+    return _engine(lambda count: spread_scenario(count, FEW), letters)
+
+
+def to_many(letters: int) -> Measurement:
+    """Time one run with many destinations."""
+    from sim.validation.bench_scenario import spread_scenario
+
+    return _engine(lambda count: spread_scenario(count, MANY), letters)
+
+
+def _engine(scenario: "Callable[[int], Scenario]", letters: int) -> Measurement:
+    from sim.results.audit import audit
+    from sim.run_scenario import build
+
+    # So that libraries are loaded before the clock and the memory count.
+    audit(build(scenario(100)).run())
+    world = build(scenario(letters))
     gc.collect()
     before = _peak_mb()
     began = time.perf_counter()

@@ -76,3 +76,34 @@ def bench_scenario(letters: int) -> Scenario:
         },
         stem="bench",
     )
+
+
+def spread_scenario(letters: int, destinations: int) -> Scenario:
+    """Make a campaign that is spread evenly over so many equal companies."""
+    names = [f"company{number}" for number in range(1, destinations + 1)]
+    return scenario_from_mapping(
+        {
+            "format": 1,
+            "seed": 1,
+            "duration": f"{letters // 100 + 3600} s",
+            "senders": {
+                "school": {
+                    "preset": "tuned_for_lists",
+                    "domain": "school.example",
+                    "host": "small_vps",
+                    "resolver": "campus",
+                }
+            },
+            "providers": {name: {"preset": "company", "domain": f"{name}.example"} for name in names},
+            "resolvers": {"campus": "unbound"},
+            "letters": {
+                "closure": {
+                    "from": "school",
+                    "count": letters,
+                    "size": "20 kB",
+                    "to": {**dict.fromkeys(names[1:], f"{100 / destinations} %"), names[0]: "rest"},
+                }
+            },
+        },
+        stem="spread",
+    )

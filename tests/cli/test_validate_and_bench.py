@@ -75,6 +75,7 @@ def test_bench_says_letters_a_second_and_the_ratio(mailsim: Mailsim, monkeypatch
         "plain_letters": 300,
         "plain_letters_per_s": 200.0,
         "ratio": 9.876,
+        "destinations": {"letters": 100, "few": 4, "many": 200, "ratio": 1.234},
     }
     monkeypatch.setattr("sim.validation.bench.run", measured(found))
     ended = mailsim("bench", "--letters", "1000")
@@ -82,6 +83,7 @@ def test_bench_says_letters_a_second_and_the_ratio(mailsim: Mailsim, monkeypatch
     assert ended.status == 0
     assert "1,000 letters the whole way in 500 ms: 2,000 letters/s" in ended.out
     assert "9.9 times as fast" in ended.out
+    assert "100 letters to 200 destinations take 1.23 times as long as to 4" in ended.out
     assert json.loads(mailsim("bench", "--letters", "1000", "--json", "-").out)["ratio"] == 9.876
 
 

@@ -6,8 +6,8 @@ from sim.validation.bench_scenario import bench_scenario
 
 def test_the_bench_reports_what_it_promises() -> None:
     steps: list[tuple[int, int]] = []
-    found = bench.run(400, 200, lambda done, total: steps.append((done, total)))
-    assert steps == [(1, 3), (2, 3), (3, 3)]
+    found = bench.run(400, 200, lambda done, total: steps.append((done, total)), spread_letters=400)
+    assert steps == [(done, 5) for done in range(1, 6)]
     assert (found["letters"], found["plain_letters"]) == (400, 200)
     for figure in ("seconds", "letters_per_s", "plain_letters_per_s", "ratio"):
         assert found[figure] > 0
@@ -15,6 +15,8 @@ def test_the_bench_reports_what_it_promises() -> None:
         found["our_letters_per_s_at_plain_letters"] / found["plain_letters_per_s"]
     )
     assert found["rss_growth_mb"] is None or found["rss_growth_mb"] >= 0
+    spread = found["destinations"]
+    assert spread["ratio"] == pytest.approx(spread["many_seconds"] / spread["few_seconds"])
 
 
 def test_a_letter_of_the_bench_takes_1_2_to_1_5_attempts() -> None:
