@@ -206,11 +206,13 @@ def _route(
     tls = sender.tls if provider.tls and sender.tls != "none" else None
     postconf = sender.postconf
     patience_s = min(
+        postconf.smtp_connect_timeout,
         postconf.smtp_helo_timeout,
         postconf.smtp_rset_timeout,
         postconf.smtp_mail_timeout,
         postconf.smtp_rcpt_timeout,
         postconf.smtp_data_init_timeout,
+        postconf.smtp_data_done_timeout,
     )
     return Route(
         provider=number,

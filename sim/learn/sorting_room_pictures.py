@@ -156,8 +156,17 @@ def _lane(axes: Axes, row: int, tried: Sequence[Try], scenario: Scenario, delay_
             label=words,
             zorder=2,
         )
-    back = {"marker": "|", "markersize": 17, "markeredgewidth": 4, "color": ORANGE, "linestyle": "none"}
-    axes.plot([first_s + delay_s], [row], label=_say("may_come_back", lang, row), zorder=3, **back)
+    axes.plot(
+        [first_s + delay_s],
+        [row],
+        linestyle="none",
+        marker="|",
+        markersize=17,
+        markeredgewidth=4,
+        color=ORANGE,
+        label=_say("may_come_back", lang, row),
+        zorder=3,
+    )
     for taken, key, marker, colour in ((False, "refused", "X", VERMILION), (True, "taken", "o", BLUE)):
         at_s = [one.began_s for one in tried if one.taken is taken]
         axes.plot(

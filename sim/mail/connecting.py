@@ -100,16 +100,12 @@ class Connector:
             return there
         delivery.stage = stages.GREETING
         delivery.sent_us = known_us = there.at_us - half_us
-        silence = Arrival(CONVERSATION_TIMED_OUT, known_us + self._helo_timeout_us)
         if server.condition.state_at(known_us - half_us) == HANGING:
             # Its TCP has answered the SYN, and nobody takes the connection up.
-            return silence
+            return Arrival(CONVERSATION_TIMED_OUT, known_us + self._helo_timeout_us)
         at_us = there.at_us
         if network.lossy:
-            late_us = self._loss.delay_us(delivery, GREETING, known_us, 1)
-            at_us += late_us
-            if late_us and at_us >= silence.at_us:
-                return silence
+            at_us += self._loss.delay_us(delivery, GREETING, known_us, 1)
         return self._weather.reach(delivery, server, at_us, known_us, self._helo_timeout_us)
 
     def _ask_greeting(self, delivery: Delivery) -> None:

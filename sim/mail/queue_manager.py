@@ -166,8 +166,9 @@ class QueueManager:
             return
         todo = destination.todo
         while todo and destination.busy < destination.window:
-            if self.agents.free <= 0:
+            if self.agents.free <= 0 or not self.agents.has_idle(now_us):
                 self._offer(destination)
+                self._dispatch(now_us)
                 return
             self._hand_over(destination, now_us)
 
@@ -183,6 +184,9 @@ class QueueManager:
         if not ready or self._paused(now_us):
             return
         while ready and self.agents.free > 0:
+            if not self.agents.has_idle(now_us):
+                self._call_agents(now_us)
+                return
             order, _, destination = heappop(ready)
             destination.in_line = False
             todo = destination.todo
@@ -190,6 +194,20 @@ class QueueManager:
             if todo and todo[0][0] == order and destination.busy < destination.window:
                 self._hand_over(destination, now_us)
             self._offer(destination)
+
+    def _call_agents(self, now_us: int) -> None:
+        """Have processes started for the letters that could go now."""
+        letters = sum(
+            max(0, min(destination.window - destination.busy, len(destination.todo)))
+            for _, _, destination in self._ready
+        )
+        while self.agents.may_call(letters):
+            self.agents.call(now_us, self._agent_is_there)
+
+    def _agent_is_there(self, _: Any) -> None:
+        now_us = self._env.now
+        self.agents.announced(now_us)
+        self._dispatch(now_us)
 
     def _hand_over(self, destination: Destination, now_us: int) -> None:
         """Give the destination's first letter to a delivery agent."""

@@ -46,6 +46,8 @@ class Route:
         preferences = [server.preference for server in self.servers]
         self.has_ties = len(set(preferences)) < len(preferences)
         self.single = len(self.servers) == 1
+        # A trip one way, where every attempt has the same.
+        self.half_us = None if self.network.jitter_us else self.network.half_us
         slowest_us = 2 * self.network.half_us + self.network.jitter_us + 1 + self.banner_us + self.command_us
         # Where nothing can go wrong on the way, durations are added up and nobody looks at the sky.
         self.plain = not (

@@ -8,15 +8,17 @@ must be asked at the very moment of arrival: a resolver whose cache does not dec
 connection, rules with a memory, a station with a queue. A connection that was kept is tried with RSET; if
 that fails, the delivery goes on as if there had been none. Hosts are tried in order (see candidates), up to
 `smtp_mx_address_limit` of them and up to `smtp_mx_session_limit` sessions: who does not let the client in is
-no session. After a 4xx, or a connection that broke, the next host is tried in the same attempt, unless the
-present one was the last that may be; a 2xx or 5xx ends the attempt. A site has failed when the last host
-gave no session, or one that broke, and no session before it ran to its end.
+no session. After a 4xx, or a connection that broke, the next host is tried in the same attempt, over a kept
+connection where there is one, unless the present host was the last that may be; a 2xx or 5xx ends the
+attempt. A site has failed when the last host gave no session, or one that broke, and no session before it
+ran to its end.
 Its parts: candidates (which hosts), connecting (TCP to EHLO), transaction (MAIL to the dot), stall (silences,
 resets, hanging hosts), packet_loss.
 See: RFC 5321 4.5.3.2 for time-outs, RFC 2920 for PIPELINING, RFC 3207 for STARTTLS; Postfix's smtp(8),
 smtp_connect.c, smtp_trouble.c.
-Left out: several recipients in one transaction; a late or lost answer to the final dot; trouble between the
-greeting and MAIL (EHLO, STARTTLS); kept connections to the next hosts; a fall-back relay.
+Left out: several recipients in one transaction; a late or lost answer to the final dot; weather between the
+greeting and MAIL (EHLO, STARTTLS); a kept connection to a host that is tried because another did not let the
+client in; a fall-back relay.
 """
 
 from collections.abc import Callable
@@ -160,10 +162,9 @@ class SmtpClient:
     def _resolved(self, delivery: Delivery, now_us: int) -> None:
         """Go on with the way known: with the connection there is, or by opening one."""
         route = delivery.route
-        network = route.network
-        half_us = network.half_us
-        if network.jitter_us:
-            half_us = network.half_trip_us(self._key(delivery.row), delivery.attempt)
+        half_us = route.half_us
+        if half_us is None:
+            half_us = route.network.half_trip_us(self._key(delivery.row), delivery.attempt)
         delivery.half_us = half_us
         if delivery.connection is None:
             self._open(delivery, now_us)

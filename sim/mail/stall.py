@@ -54,6 +54,8 @@ def syn_answer(
         if sent_us < lost_us:
             continue
         at_us = now_us + sent_us + half_us
+        if at_us + half_us > now_us + timeout_us:
+            break  # Whatever the answer is, the client has given up when it comes.
         road_state = road.state_at(at_us)
         if road_state == DOWN:
             return Arrival(NO_ROUTE, at_us + half_us)
@@ -89,7 +91,7 @@ def arrive(
         waking_us: gives how long after its hanging the host takes up what has come.
     """
     again_us = _FIRST_RTO_US
-    while True:
+    while at_us - sent_us < limit_us:
         state = host.state_at(at_us)
         if road.state_at(at_us) != UP or state == SILENT:
             at_us += again_us
@@ -98,11 +100,12 @@ def arrive(
             at_us = _end_of_hanging_us(host, at_us) + waking_us()
             again_us = _FIRST_RTO_US
         elif state == DOWN:
+            if at_us + half_us > sent_us + limit_us:
+                break
             return Arrival(LOST_CONNECTION, at_us + half_us)
         else:
             return Arrival(ACCEPTED, at_us)
-        if at_us - sent_us >= limit_us:
-            return Arrival(CONVERSATION_TIMED_OUT, sent_us + limit_us)
+    return Arrival(CONVERSATION_TIMED_OUT, sent_us + limit_us)
 
 
 def _end_of_hanging_us(host: Condition, at_us: int) -> int:

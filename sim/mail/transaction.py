@@ -114,11 +114,7 @@ class Transaction:
         stage: int,
     ) -> int | None:
         """Give when something is there that lost packets hold up first, then the weather."""
-        at_us += late_us
-        if late_us and at_us - sent_us >= limit_us:
-            there = Arrival(CONVERSATION_TIMED_OUT, sent_us + limit_us)
-        else:
-            there = self._weather.reach(delivery, server, at_us, sent_us, limit_us)
+        there = self._weather.reach(delivery, server, at_us + late_us, sent_us, limit_us)
         if there.reply == ACCEPTED:
             return there.at_us
         self._lost(delivery, stage, there)

@@ -85,6 +85,8 @@ class Caller:
                 after_us, again_us = after_us + again_us, min(2 * again_us, LONGEST_RESEND_US)
                 if sent_us < chance_us:
                     continue
+                if sent_us + 2 * hop > timeout_us:
+                    break  # Whatever the answer is, nobody waits for it any more.
                 yield env.timeout(called + sent_us + hop - env.now)
                 if road.is_cut(env.now):
                     yield env.timeout(hop)
@@ -105,11 +107,8 @@ class Caller:
         connected = env.now
         limit_us = self._postconf.smtp_helo_timeout * SECOND_US
         late_us = lost_us(self._chance, call, 4 * call.number + 1, road.loss(connected), 1)
-        if hop + late_us >= limit_us:
-            yield env.timeout(limit_us)
-            raise NoConversation(GREETING, CONVERSATION_TIMED_OUT)
-        yield env.timeout(hop + late_us)
-        yield from get_through(env, self._weather, self._chance, call, GREETING, connected, limit_us)
+        heard = connected + hop + late_us
+        yield from get_through(env, self._weather, self._chance, call, GREETING, heard, connected, limit_us)
         let_in = env.now
         slow = road.slow_us(let_in, counter.names)
         reply = self._greeting(counter)

@@ -65,13 +65,15 @@ def get_through(
     chance: Chance,
     talk: TalkingOverARoad,
     stage: int,
+    heard: int,
     sent: int,
     limit_us: int,
 ) -> Generator[Event, Any, None]:
-    """Have the host hear, now, what was said at `sent`; in bad weather later, or never."""
+    """Have the host hear at `heard` what was said at `sent`; in bad weather later, or never."""
     names = talk.counter.names
     again_us = FIRST_RESEND_US
-    while True:
+    while heard - sent < limit_us:
+        yield env.timeout(heard - env.now)
         condition = weather.condition(env.now, *names)
         if talk.road.is_quiet(env.now, names):  # TCP says it again, less and less often.
             heard = env.now + again_us
@@ -82,14 +84,14 @@ def get_through(
             heard = end + int(chance.u("wake", talk.trip.letter.key, talk.trip.number) * WAKING_UP_US)
             again_us = FIRST_RESEND_US
         elif condition == DOWN:
+            if env.now + talk.hop > sent + limit_us:
+                break  # Nobody waits any more for the word that the connection is gone.
             yield env.timeout(talk.hop)
             raise NoConversation(stage, LOST_CONNECTION)
         else:
             return
-        if heard - sent >= limit_us:
-            yield env.timeout(sent + limit_us - env.now)
-            raise NoConversation(stage, CONVERSATION_TIMED_OUT)
-        yield env.timeout(heard - env.now)
+    yield env.timeout(sent + limit_us - env.now)
+    raise NoConversation(stage, CONVERSATION_TIMED_OUT)
 
 
 class Conversation:
@@ -106,8 +108,7 @@ class Conversation:
         env = self._env
         sent, limit_us = env.now, self._postconf.smtp_rset_timeout * SECOND_US
         talk.trip.loss_when_reset = talk.road.loss(sent)
-        yield env.timeout(talk.hop)
-        yield from self._get_through(talk, NONE, sent, limit_us)
+        yield from self._get_through(talk, NONE, sent + talk.hop, sent, limit_us)
         known = env.now + talk.office.settings.command_time_us + talk.hop
         yield from self._wait(known, sent + limit_us, NONE)
 
@@ -127,12 +128,11 @@ class Conversation:
             dot = env.now + 2 * command_us + slow + 2 * hop + transfer_us
         else:
             yield env.timeout(known - env.now)
-            yield env.timeout(hop)
             limit_us = self._postconf.smtp_data_init_timeout * SECOND_US
-            yield from self._get_through(talk, DATA, known, limit_us)
+            yield from self._get_through(talk, DATA, known + hop, known, limit_us)
             dot = env.now + command_us + 2 * hop + transfer_us
         sent, limit_us = dot - hop, self._postconf.smtp_data_done_timeout * SECOND_US
-        yield from self._arrive(talk, END_OF_DATA, dot + late_us, sent, limit_us)
+        yield from self._get_through(talk, END_OF_DATA, dot + late_us, sent, limit_us)
         yield from self._be_accepted(talk)
 
     def _name_the_recipient(self, talk: TalkingOverARoad) -> Generator[Event, Any, int]:
@@ -147,13 +147,12 @@ class Conversation:
             sent = env.now + settings.command_time_us  # RCPT came along with MAIL, and waits for its reply.
         else:
             said, limit_us = env.now, self._postconf.smtp_mail_timeout * SECOND_US
-            yield env.timeout(hop)
-            yield from self._get_through(talk, MAIL, said, limit_us)
+            yield from self._get_through(talk, MAIL, said + hop, said, limit_us)
             yield env.timeout(settings.command_time_us)
             yield env.timeout(hop)
             sent = env.now
         limit_us = self._postconf.smtp_rcpt_timeout * SECOND_US
-        yield from self._arrive(talk, RCPT, sent + hop + late_us, sent, limit_us)
+        yield from self._get_through(talk, RCPT, sent + hop + late_us, sent, limit_us)
         slow = talk.road.slow_us(env.now, talk.counter.names)
         reply = talk.office.judge(trip.letter, trip.number)
         known = env.now + settings.command_time_us + slow + hop
@@ -178,16 +177,6 @@ class Conversation:
         letter.record.delivered_us = self._env.now
         self._env.process(office.deliver(letter))
 
-    def _arrive(
-        self, talk: TalkingOverARoad, stage: int, at: int, sent: int, limit_us: int
-    ) -> Generator[Event, Any, None]:
-        """Let something arrive that chance may have held up, unless the sender loses patience before."""
-        if at > sent + talk.hop and at - sent >= limit_us:
-            yield self._env.timeout(sent + limit_us - self._env.now)
-            raise NoConversation(stage, CONVERSATION_TIMED_OUT)
-        yield self._env.timeout(at - self._env.now)
-        yield from self._get_through(talk, stage, sent, limit_us)
-
     def _wait(self, known: int, deadline: int, stage: int) -> Generator[Event, Any, None]:
         """Wait for a reply, but not beyond the deadline."""
         if known > deadline:
@@ -196,6 +185,6 @@ class Conversation:
         yield self._env.timeout(known - self._env.now)
 
     def _get_through(
-        self, talk: TalkingOverARoad, stage: int, sent: int, limit_us: int
+        self, talk: TalkingOverARoad, stage: int, heard: int, sent: int, limit_us: int
     ) -> Generator[Event, Any, None]:
-        yield from get_through(self._env, self._weather, self._chance, talk, stage, sent, limit_us)
+        yield from get_through(self._env, self._weather, self._chance, talk, stage, heard, sent, limit_us)

@@ -29,6 +29,8 @@ from sim.vocabulary.replies import ACCEPTED, PERMANENT
 from sim.vocabulary.stages import CONNECT
 
 INCOMING, DEFERRED = "incoming", "deferred"
+MOST_STARTING = 2
+"""The queue manager waits for at most so many processes at a time (QMGR_TRANSPORT_MAX_PEND)."""
 
 
 class SortingRoom:
@@ -69,6 +71,8 @@ class SortingRoom:
         self._active = 0
         self._activations = 0
         self._processes = 0
+        self._starting = 0
+        self._process_start_us = sender.host.process_start_us
         self._importing = False
         self._is_occupied = False
         """In the middle of a decision: a letter that is returned just now is looked at when it is made."""
@@ -201,10 +205,17 @@ class SortingRoom:
 
     def _dispatch(self) -> None:
         """Send out the letters that may go, the first activated first."""
-        while self._is_up() and self._processes < self._postconf.default_process_limit:
+        while self._is_up() and self._processes + self._starting < self._postconf.default_process_limit:
             ready = [destination for destination in self._destinations.values() if destination.may_send()]
             if not ready:
                 return
+            if not self._yard.has_a_process():
+                could_go = sum(min(each.window - each.busy, len(each.waiting)) for each in ready)
+                if self._starting >= min(MOST_STARTING, could_go):
+                    return
+                self._starting += 1
+                self._env.process(self._start_a_process())
+                continue
             destination = min(ready, key=lambda each: each.waiting[0].activation)
             letter = destination.waiting.popleft()
             destination.busy += 1
@@ -212,6 +223,13 @@ class SortingRoom:
             if self._postconf.smtp_connection_cache_on_demand and destination.provider in self._parkable:
                 self._decide_about_parking(destination)
             letter.called.succeed(self._yard.set_out(letter, destination))
+
+    def _start_a_process(self) -> Generator[Event, Any, None]:
+        """Start a process; which letter it gets is decided when it is there."""
+        yield self._env.timeout(self._process_start_us)
+        self._starting -= 1
+        self._yard.welcome()
+        self._dispatch()
 
     def _decide_about_parking(self, destination: Destination) -> None:
         """Keep connections only where work follows upon work."""

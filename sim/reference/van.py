@@ -58,7 +58,6 @@ class Vans:
         with self._machine.request() as turn:
             yield turn
             yield self._env.timeout(host.serial_time_us)
-        yield self._env.timeout(trip.start_us)
         trip.handed_us = self._env.now
         yield self._env.timeout(host.letter_time_us + trip.slow_us)
         try:

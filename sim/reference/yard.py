@@ -50,8 +50,6 @@ class Trip:
     want_store: bool
     uses: int
     """How many trips the process has made before."""
-    start_us: int
-    """How long the process takes to start, if it is a new one."""
     slow_us: int
     """How much slower the sender's machine is just now."""
     handed_us: int = -1
@@ -92,7 +90,6 @@ class Yard:
 
     def set_out(self, letter: Letter, destination: Destination) -> Trip:
         """Equip a trip that starts now."""
-        uses, start_us = self._take_process()
         return Trip(
             letter=letter,
             number=len(letter.record.attempts) + 1,
@@ -100,8 +97,7 @@ class Yard:
             connection=self._take_connection(letter.provider) if destination.load else None,
             load=destination.load,
             want_store=destination.store,
-            uses=uses,
-            start_us=start_us,
+            uses=self._take_process(),
             slow_us=self._weather.slow_us(self._env.now, self._place),
         )
 
@@ -127,13 +123,19 @@ class Yard:
         """End a connection; the host notices a moment later."""
         self._env.process(self._closing(connection))
 
-    def _take_process(self) -> tuple[int, int]:
-        if self._idle:
-            process = self._idle.pop()
-            if self._env.now - process.since_us < self._postconf.max_idle * SECOND_US:
-                return process.uses, 0
+    def has_a_process(self) -> bool:
+        """Say whether a process is there and idle; where starting one takes no time, it is."""
+        if self._idle and self._env.now - self._idle[-1].since_us >= self._postconf.max_idle * SECOND_US:
             self._idle.clear()
-        return 0, self._host.process_start_us
+        return bool(self._idle) or not self._host.process_start_us
+
+    def welcome(self) -> None:
+        """Take in a process that has just been started."""
+        self._idle.append(_IdleProcess(0, self._env.now))
+
+    def _take_process(self) -> int:
+        """Take the process that was idle last; say how many trips it has made."""
+        return self._idle.pop().uses if self.has_a_process() and self._idle else 0
 
     def take_connection_to(self, trip: Trip, counter: Counter) -> Connection | None:
         """Find a parked connection to one host, for a trip that goes on with it."""

@@ -1,8 +1,9 @@
 """A recording of a real mail server, read from its folder.
 
 A recording is a folder with `run.json` (what was set) and `letters.csv` (or `letters.csv.gz`: one row a letter,
-with at least `recipient` or `destination`, `accepted_by_sender_s`, `delivered_s` and `log_lines`). Times are
-seconds since the providers were started; `t0_epoch` in `run.json` is that moment by the wall clock.
+with at least `recipient` or `destination`, `accepted_by_sender_s`, `delivered_s` and `log_lines`). It may have
+`queue.csv` (lengths of the queues over time) and `maillog.gz` (what the mail server wrote). Times are seconds
+since the providers were started; `t0_epoch` in `run.json` is that moment by the wall clock.
 """
 
 import csv
@@ -15,9 +16,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from sim.errors import RecordingError
+from sim.validation.recording_log import RecordedLog, read_log
+from sim.validation.recording_queues import RecordedQueues, read_queues
 
 PACKAGED: Final = Path(__file__).parent / "recordings"
 """Small copies of recordings that travel with the project."""
+
+UNSURE_S: Final = 1.0
+"""Postfix's timers count whole seconds, so what they do may come a second later than the plan says."""
 
 _FORM: Final = "A recording is a folder with run.json (what was set) and letters.csv (one row a letter)."
 _LETTERS: Final = ("letters.csv", "letters.csv.gz")
@@ -41,16 +47,22 @@ class Recording:
         name: the folder's name.
         settings: `run.json` as it stands.
         letters: in order of acceptance by the sender.
+        queues: the lengths of the queues over time, where they were looked at.
+        log: what the log tells, where there is one.
     """
 
     name: str
     settings: dict[str, Any]
     letters: tuple[RecordedLetter, ...]
+    queues: RecordedQueues | None = None
+    log: RecordedLog | None = None
 
     @property
     def delivered_s(self) -> list[float]:
-        """Moments of delivery, ascending."""
-        return sorted(letter.delivered_s for letter in self.letters if letter.delivered_s is not None)
+        """Moments of delivery until the end of the comparison, ascending."""
+        until_s = self.compared_s
+        moments = (letter.delivered_s for letter in self.letters)
+        return sorted(moment for moment in moments if moment is not None and moment < until_s)
 
     @property
     def attempts_per_letter(self) -> float:
@@ -58,10 +70,28 @@ class Recording:
         return sum(letter.attempts for letter in self.letters) / len(self.letters)
 
     @property
+    def new_connections(self) -> int | None:
+        """Connections that carried at least one attempt: as the log tells, or as the settings note; None if neither."""
+        if self.log is not None:
+            return self.log.new_connections
+        noted = self.settings.get("recorded")
+        found = noted.get("new_connections") if isinstance(noted, dict) else None
+        return found if isinstance(found, int) else None
+
+    @property
     def length_s(self) -> float:
         """How long the recording went on, in seconds; `max_s`, or else until a second after its last event."""
         last = max(max(letter.accepted_s, letter.delivered_s or 0.0) for letter in self.letters)
-        return float(self.settings.get("max_s", math.ceil(last) + 1))
+        return float(self.settings.get("max_s", math.ceil(last) + 2))
+
+    @property
+    def compared_s(self) -> float:
+        """Until when a replay is held against it, in seconds.
+
+        A scan of the deferred queue comes within a second of its time: one that is due in the last second may
+        have come or not, so that second is left out.
+        """
+        return max(self.length_s - UNSURE_S, UNSURE_S)
 
 
 def recording_folders(root: Path) -> list[Path]:
@@ -96,7 +126,14 @@ def read_recording(folder: Path) -> Recording:
             "there is no letter in it",
             "Each letter is a row below the heading.",
         )
-    return Recording(folder.name, settings, tuple(letters))
+    epoch_s = settings.get("t0_epoch")
+    return Recording(
+        folder.name,
+        settings,
+        tuple(letters),
+        read_queues(folder),
+        read_log(folder, epoch_s) if epoch_s else None,
+    )
 
 
 def _looks_like_one(folder: Path) -> bool:

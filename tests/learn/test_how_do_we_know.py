@@ -156,8 +156,10 @@ def test_cards_in_japanese_have_all_their_glyphs() -> None:
 @pytest.mark.long
 def test_nineteen_of_twenty_intervals_hold_the_formula_s_value(ready: HowDoWeKnow) -> None:
     ready.slider(80)
-    held = [abs(mean_s - 4) <= half_s for mean_s, half_s in (wait(ready, seed=seed) for seed in range(1, 61))]
+    held = [
+        abs(mean_s - 4) <= half_s for mean_s, half_s in (wait(ready, seed=seed) for seed in range(101, 141))
+    ]
 
-    # The notebook tells a class of 40 to expect about two misses. Of 60 runs, at 95 %: 3 on average, 8 or more by
-    # chance once in a hundred times.
-    assert held.count(False) < 8
+    # The notebook tells a class of 40, here class 1, to expect about two misses, and not none for ever. At 95 % seven
+    # or more come by chance three times in a thousand.
+    assert 0 < held.count(False) < 7

@@ -82,8 +82,8 @@ def test_forty_a_minute_make_eight_hours_of_ten_minutes(ready: SortingRoom) -> N
     # forty letters in each; the last of ten came 29,400 s after the first.
     retries_s = [burst.began_s - of_bursts[1].began_s for burst in of_bursts[1:]]
     assert retries_s == pytest.approx([0, 600, 1800, *range(4200, 29_401, 4200)], abs=1)
-    assert [burst.taken for burst in of_bursts[1:-1]] == [40] * 9
-    assert 40 <= of_bursts[0].taken <= 42
+    # The bucket holds forty, and gets one more every second and a half while a burst goes on.
+    assert [burst.taken for burst in of_bursts[:-1] if not 40 <= burst.taken <= 42] == []
     assert sum(burst.taken for burst in of_bursts) == done.letters == done.arrived == 420
     assert done.longest_s == pytest.approx(480 + 29_400, abs=5)
     assert "at 17:20, 8 h 18 min after" in lines(card)
@@ -104,10 +104,19 @@ def test_of_the_four_proposals_patience_helps_most_and_a_faster_server_not_at_al
     # By hand: 420 letters, one every two seconds, so the last after 838 s; and none is refused.
     assert patient == pytest.approx(838 / 60, abs=0.1)
     assert ready.runs[-1].tries == 420
+    # What operators set: a pause of two seconds after each delivery, to which the delivery itself adds a little.
+    paused = last_min(ready, "senders.library.postconf.smtp_destination_rate_delay=2s")
+    assert 838 / 60 < paused < 1.1 * 838 / 60
+    assert ready.runs[-1].tries == 420
 
 
 def test_what_had_not_arrived_by_the_end_is_said(ready: SortingRoom) -> None:
-    assert "201 of 420 letters had arrived by 11:00" in lines(ready.herd("duration=2 h"))
+    card = ready.herd("duration=2 h")
+    (done,) = ready.runs
+
+    # Five bursts by then: at 09:02, 09:10, 09:20, 09:40 and 10:20.
+    assert 200 <= done.arrived <= 210
+    assert f"{done.arrived} of 420 letters had arrived by 11:00" in lines(card)
 
 
 def test_the_comparison_has_a_line_for_each_prediction(ready: SortingRoom) -> None:

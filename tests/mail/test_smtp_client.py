@@ -315,3 +315,21 @@ def test_a_kept_connection_counts_as_the_one_session_that_is_allowed() -> None:
     }
     attempt = run(changes).first(3)
     assert (attempt.connection, attempt.ended_us) == (REUSED, 200 * MS + 2 * ROUND_TRIP)
+
+
+def test_a_kept_connection_to_the_next_host_that_is_reset_is_replaced_by_a_new_one_to_the_same_host() -> None:
+    """Letters of 160 ms each, told 450 by both hosts; the third, at 320 ms, finds a connection to each.
+
+    mx1 says 450 at 360 ms; mx2, down from 365 to 375 ms, resets at 380, and says 450 over a new one at 460.
+    """
+    changes = {
+        **THREE,
+        "providers.office.mx": TWO_HOSTS,
+        "providers.office.greylisting": "4 min",
+        "faults": [fault("providers.office.mx2", "down", 0.365, 0.01)],
+    }
+    result = run(changes)
+    attempt = result.first(3)
+    assert (attempt.reply, attempt.connection) == (GREYLISTED, NEW)
+    assert (attempt.handed_us, attempt.ended_us) == (320 * MS, 460 * MS)
+    assert result.record.names.hosts[attempt.host] == "office.mx2"

@@ -146,7 +146,7 @@ def test_a_command_arrives_with_the_first_copy_that_comes_through(
     arrival = arrive(road, host, sent_s * S + HALF, sent_s * S, patience_s * S, HALF, promptly)
     for after_s in (0, *SENT_AGAIN_S):
         there_us = (sent_s + after_s) * S + HALF
-        if after_s and after_s * S + HALF >= patience_s * S:
+        if after_s * S + HALF >= patience_s * S:
             break
         if road.state_at(there_us) == UP and host.state_at(there_us) != SILENT:
             is_down = host.state_at(there_us) == DOWN
@@ -196,3 +196,27 @@ def test_a_host_that_is_down_after_its_hanging_resets_and_one_that_is_silent_is_
     assert arrive(OPEN, after(DOWN), HALF, 0, 300 * S, HALF, promptly) == (LOST_CONNECTION, 20 * S + HALF)
     # Sent again 1, 3 and 7 s after the end of the hanging.
     assert arrive(OPEN, after(SILENT), HALF, 0, 300 * S, HALF, promptly) == (ACCEPTED, 27 * S)
+
+
+@pytest.mark.parametrize(("host", "reply"), [(OPEN, ACCEPTED), (down(0, 60), CONNECTION_REFUSED)])
+def test_an_answer_to_a_syn_from_very_far_away_comes_in_time_or_not_at_all(
+    host: Condition, reply: int
+) -> None:
+    """The client waits 30 s: a road of 30 s there and back is just short enough."""
+    assert syn_answer(OPEN, host, 0, 15 * S, 30 * S).reply == reply
+    assert syn_answer(OPEN, host, 0, 15 * S + 1, 30 * S) == (CONNECT_TIMED_OUT, 30 * S)
+    # Sent again after a second, the answer would come a second too late.
+    assert syn_answer(silent(0, 15.5), host, 0, 15 * S, 30 * S) == (CONNECT_TIMED_OUT, 30 * S)
+
+
+def test_a_command_that_cannot_be_there_in_time_is_given_up_in_time() -> None:
+    """Sent at 7 s over a road of 5 s one way, with a patience of 5 s."""
+    given_up = (CONVERSATION_TIMED_OUT, 12 * S)
+    assert arrive(OPEN, OPEN, 12 * S, 7 * S, 5 * S, 5 * S, promptly) == given_up
+    assert arrive(OPEN, OPEN, 12 * S, 7 * S, 5 * S + 1, 5 * S, promptly) == (ACCEPTED, 12 * S)
+    # That the host has forgotten the connection is known after another 5 s, if anybody still waits.
+    assert arrive(OPEN, down(0, 60), 12 * S, 7 * S, 9 * S, 5 * S, promptly) == (
+        CONVERSATION_TIMED_OUT,
+        16 * S,
+    )
+    assert arrive(OPEN, down(0, 60), 12 * S, 7 * S, 10 * S, 5 * S, promptly) == (LOST_CONNECTION, 17 * S)

@@ -231,7 +231,11 @@ def test_a_closed_port_leaves_open_conversations_alone() -> None:
     )
     assert letter(result, 1).attempts[0].ended_us == DONE
     refused = letter(result, 2).attempts[0]
-    assert (refused.reply, refused.stage, refused.ended_us) == (CONNECTION_REFUSED, CONNECT, 30 * MS + 2 * HOP)
+    assert (refused.reply, refused.stage, refused.ended_us) == (
+        CONNECTION_REFUSED,
+        CONNECT,
+        30 * MS + 2 * HOP,
+    )
 
 
 THIRD: dict[str, Any] = {**_one_at_a_time(), "letters.notice.times": ["0 s"] * 3}
@@ -306,7 +310,11 @@ def test_a_host_hangs_and_the_next_is_called() -> None:
     assert (attempt.reply, attempt.ended_us) == (ACCEPTED, 2 * HOP + 5 * S + DONE)
     alone = run_small({"faults": [_fault("providers.office", "hanging")]})
     attempt = letter(alone).attempts[0]
-    assert (attempt.reply, attempt.stage, attempt.connection) == (CONVERSATION_TIMED_OUT, GREETING, NO_CONNECTION)
+    assert (attempt.reply, attempt.stage, attempt.connection) == (
+        CONVERSATION_TIMED_OUT,
+        GREETING,
+        NO_CONNECTION,
+    )
     assert attempt.ended_us == 2 * HOP + 300 * S
 
 

@@ -30,16 +30,16 @@ def test_a_late_letter_makes_one_notice_at_its_next_failure() -> None:
     assert notices == [("notice", 1, WARNING)]
     notice = letter(result, kind=WARNING)
     assert (notice.submitted_us, notice.outcome, notice.size_bytes) == (290 * MIN, INBOX, 3500)
-    assert [290 * MIN] == [attempt.ended_us for attempt in notice.attempts]
+    assert [attempt.ended_us for attempt in notice.attempts] == [290 * MIN]
     assert len(letter(result).attempts) > 9
 
 
-@pytest.mark.parametrize(("seconds", "minutes"), [(299, 5), (300, 5), (301, 5), (302, 10), (601, 10), (602, 20)])
+@pytest.mark.parametrize(
+    ("seconds", "minutes"), [(299, 5), (300, 5), (301, 5), (302, 10), (601, 10), (602, 20)]
+)
 def test_the_time_before_a_notice_ends_a_second_early(seconds: int, minutes: int) -> None:
     """qmgr_active.c compares the clock with `warn_time - 1`."""
-    result = run_small(
-        {**NOBODY_THERE, "senders.school.postconf": {"delay_warning_time": f"{seconds}s"}}
-    )
+    result = run_small({**NOBODY_THERE, "senders.school.postconf": {"delay_warning_time": f"{seconds}s"}})
     assert letter(result, kind=WARNING).submitted_us == minutes * MIN
 
 
@@ -114,7 +114,9 @@ def test_refusals_at_rcpt_slow_nobody_down_with_soft_bounce_either() -> None:
 
 
 @pytest.mark.parametrize(("soft_bounce", "held_back"), [("no", 0), ("yes", 3)])
-def test_a_domain_that_is_not_there_makes_dead_only_with_soft_bounce(soft_bounce: str, held_back: int) -> None:
+def test_a_domain_that_is_not_there_makes_dead_only_with_soft_bounce(
+    soft_bounce: str, held_back: int
+) -> None:
     """bounce_append() then gives the status of a deferral (smtp_trouble.c, smtp_site_fail)."""
     result = run_small(
         {

@@ -135,3 +135,41 @@ def test_a_returned_letter_is_a_letter_of_its_own() -> None:
         returned.delivered_us,
     )
     assert (returned.outcome, returned.size_bytes) == (INBOX, 5000)
+
+
+def test_a_letter_is_chosen_when_its_process_is_there_and_two_are_started_at_a_time() -> None:
+    """QMGR_TRANSPORT_MAX_PEND is 2 in qmgr_transport.c."""
+    town = {
+        "letters.notice.times": ["0 s"] * 5,
+        "senders.school.host": {"process_start": "1 s"},
+        "senders.school.postconf": {"smtp_connection_cache_on_demand": "no"},
+    }
+    busy = run_small({**town, "providers.office.accept_time": "1 min"})
+    assert [each.attempts[0].handed_us for each in busy.letters.values()] == [
+        1 * S,
+        1 * S,
+        2 * S,
+        2 * S,
+        3 * S,
+    ]
+    # Where a delivery takes 100 ms, the first two processes have done all the work before another is there.
+    quick = run_small(town)
+    handed = [each.attempts[0].handed_us for each in quick.letters.values()]
+    assert handed == [1 * S, 1 * S, 1_100 * MS, 1_100 * MS, 1_200 * MS]
+
+
+def test_a_process_that_starts_brings_the_letter_that_is_first_by_then() -> None:
+    """The destination dies while two more processes start: they find nothing to do, and wait for later letters."""
+    result = run_small(
+        {
+            "letters.notice.times": ["0 s"] * 5 + ["400 s"],
+            "senders.school.host": {"process_start": "30 ms"},
+            "senders.school.postconf": {"initial_destination_concurrency": 2, "max_idle": 1000},
+            "faults": [{"at": "0 s", "for": "200 s", "where": "providers.office", "what": "down"}],
+        }
+    )
+    first = [letter(result, number).attempts[0] for number in range(1, 6)]
+    # Two calls from 30 ms on, refused at 50 ms: a window of 2 is dead after two failures, before 60 ms.
+    assert [attempt.ended_us for attempt in first] == [50 * MS] * 5
+    # A process is there at 400 s, and need not be started.
+    assert letter(result, 6).attempts[0].handed_us == 400 * S

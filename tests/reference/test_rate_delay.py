@@ -24,7 +24,9 @@ def test_letters_go_one_by_one_with_a_pause_after_each() -> None:
 
 def test_the_pause_for_smtp_goes_before_the_general_one() -> None:
     for own, pause in ((0, 0), (3, 3 * S)):
-        result = run_small({**_paced(7, smtp_destination_rate_delay=own), "letters.notice.times": ["0 s"] * 2})
+        result = run_small(
+            {**_paced(7, smtp_destination_rate_delay=own), "letters.notice.times": ["0 s"] * 2}
+        )
         assert letter(result, 2).attempts[0].handed_us == (DELIVERY + pause if own else 0)
 
 
@@ -126,5 +128,7 @@ def test_a_parked_connection_serves_all_recipients_of_a_provider() -> None:
     """Persons take turns: the second letter to the first parks its connection, the second person's second takes it."""
     postconf = {"default_destination_recipient_limit": 1, "default_process_limit": 1}
     result = run_small(_two_lists(**postconf))
-    taken = sorted((each.attempts[0].handed_us, each.attempts[0].connection) for each in result.letters.values())
+    taken = sorted(
+        (each.attempts[0].handed_us, each.attempts[0].connection) for each in result.letters.values()
+    )
     assert [connection for _, connection in taken] == [NEW, NEW, NEW, REUSED]

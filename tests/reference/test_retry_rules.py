@@ -1,5 +1,6 @@
 """When other MTAs than Postfix try again: times computed by hand from Exim's and KumoMTA's documents."""
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -26,7 +27,7 @@ def test_exim_tries_at_its_queue_runs() -> None:
     assert [minute * MIN for minute in minutes] == [attempt.activated_us for attempt in attempts[:10]]
     # From 16 h on every 6 h; the first failure past 4 days is the last.
     late = [attempt.activated_us for attempt in attempts[9:]]
-    assert {6 * HOUR} == {after - before for before, after in zip(late, late[1:], strict=False)}
+    assert {6 * HOUR} == {after - before for before, after in pairwise(late)}
     assert late[-2] < 4 * DAY <= late[-1] == letter(result).ended_us
     assert letter(result).outcome == EXPIRED
     assert letter(result, kind=DSN).submitted_us == letter(result).ended_us
@@ -49,9 +50,7 @@ def test_a_run_before_a_letter_is_ready_leaves_it_for_the_next() -> None:
 def test_waits_that_double_need_no_queue_run() -> None:
     """KumoMTA: 20 min, doubled with each failure, each letter at its own moment (make_queue_config)."""
     rule = {"steps": [{"until": "85 h", "every": "20 min", "factor": 2}]}
-    result = run_small(
-        {**NOBODY_THERE, "senders.school.retry": rule, "letters.notice.times": ["1234567 us"]}
-    )
+    result = run_small({**NOBODY_THERE, "senders.school.retry": rule, "letters.notice.times": ["1234567 us"]})
     minutes = [0, 20, 60, 140, 300, 620, 1260, 2540, 5100]
     assert [1_234_567 + minute * MIN for minute in minutes] == [
         attempt.activated_us for attempt in letter(result).attempts
@@ -72,7 +71,7 @@ def test_each_wait_is_longer_by_a_share_that_is_drawn_evenly() -> None:
     waits = [
         after.activated_us - before.ended_us
         for each in result.letters.values()
-        for before, after in zip(each.attempts, each.attempts[1:], strict=False)
+        for before, after in pairwise(each.attempts)
     ]
     assert len(waits) > 120
     assert all(10 * MIN <= wait < 12 * MIN for wait in waits)
@@ -85,7 +84,7 @@ def test_a_letter_is_given_up_at_the_first_failure_past_the_last_step() -> None:
     # Failures at 0, 10, 20 and 30 min; it is given up at 30 min, when the only step is over.
     rule = {"steps": [{"until": "30 min", "every": "10 min"}]}
     result = run_small({**NOBODY_THERE, "senders.school.retry": rule})
-    assert [0, 10 * MIN, 20 * MIN, 30 * MIN] == [attempt.ended_us for attempt in letter(result).attempts]
+    assert [attempt.ended_us for attempt in letter(result).attempts] == [0, 10 * MIN, 20 * MIN, 30 * MIN]
     assert letter(result).outcome == EXPIRED
 
 
@@ -97,7 +96,7 @@ def test_a_letter_has_as_many_waits_as_its_rule_counts() -> None:
     """
     rule = {"steps": [{"until": "1 h", "every": "10 min"}], "queue_run": "30 min"}
     result = run_small({**NOBODY_THERE, "senders.school.retry": rule, "letters.notice.times": ["19 min"]})
-    assert [19 * MIN, 30 * MIN, 60 * MIN] == [attempt.ended_us for attempt in letter(result).attempts]
+    assert [attempt.ended_us for attempt in letter(result).attempts] == [19 * MIN, 30 * MIN, 60 * MIN]
     assert letter(result).outcome == EXPIRED
 
 

@@ -19,7 +19,8 @@ LOSSES = ("2 %", "15 %", "40 %")
 IN_STEP = {
     "providers": ("silent", "hanging"),
     "resolvers": ("silent", "down", "servfail"),
-    "name_servers": ("silent", "servfail", "down"),
+    "name_servers": ("silent", "servfail", "down", "slow"),
+    "roads": ("silent", "losing"),
 }
 """Troubles after which attempts end in step, at times without jitter."""
 
@@ -37,29 +38,28 @@ def world(seed: int) -> Mapping:
         "duration": f"{minutes} min",
         "senders": {},
         "providers": {name: _provider(chance, name) for name in providers},
-        "default_road": {**_road(chance), **_maybe(chance, 0.15, ("loss", lambda: chance.choice(LOSSES)))},
+        "default_road": _road(chance),
         "letters": {},
     }
     has_resolver = chance.random() < 0.7
     if has_resolver:
         raw["resolvers"] = {"campus": _resolver(chance)}
-        _give_name_servers(chance, raw)
     for name in senders:
         raw["senders"][name] = _sender(chance, name, has_resolver)
     is_in_step = any(_follows_ends(sender) for sender in raw["senders"].values())
+    if has_resolver:
+        _give_name_servers(chance, raw, is_in_step)
     for sender in raw["senders"].values():
         sender["outbound_port_25"] = "blocked" if not is_in_step and chance.random() < 0.04 else "open"
     raw["roads"] = {
-        f"{sender}_{provider}": {
-            "from": sender,
-            "to": provider,
-            **_road(chance),
-            **_maybe(chance, 0.15, ("loss", lambda: chance.choice(LOSSES))),
-        }
+        f"{sender}_{provider}": {"from": sender, "to": provider, **_road(chance)}
         for sender in senders
         for provider in providers
         if chance.random() < 0.5
     }
+    for road in (raw["default_road"], *raw["roads"].values()):
+        if not is_in_step and chance.random() < 0.2:
+            road["loss"] = chance.choice(LOSSES)
     for index in range(chance.choice((1, 2, 3))):
         raw["letters"][f"entry{index}"] = _letters(chance, senders, providers, minutes)
     raw["readers"] = {name: _readers(chance) for name in providers if chance.random() < 0.5}
@@ -177,13 +177,11 @@ def _postconf(chance: Random) -> Mapping:
 
 
 def _provider(chance: Random, name: str) -> Mapping:
-    two_hosts = [{"host": "mx1"}, {"host": "mx2", "preference": chance.choice((10, 20))}]
-    four_hosts = [{"host": f"mx{n}", "preference": chance.choice((10, 10, 20))} for n in range(1, 5)]
     wait = chance.choice((7, 40, 130))
     return {
         "domain": f"{name}.example",
         "users": chance.choice((5, 10_000)),
-        "mx": chance.choice(([{"host": "mx"}], [{"host": "mx"}], two_hosts, two_hosts, four_hosts)),
+        "mx": _hosts(chance),
         "mx_ttl": _us(chance, 1000, 400_000),
         "address_ttl": _us(chance, 1000, 400_000),
         "banner_delay": _us(chance, 0, 60) if chance.random() < 0.93 else _us(chance, 1_000, 9_000),
@@ -201,6 +199,23 @@ def _provider(chance: Random, name: str) -> Mapping:
         **_maybe(chance, 0.4, ("checking", lambda: _checking(chance))),
         **_maybe(chance, 0.5, ("delivery", lambda: _delivery(chance))),
     }
+
+
+def _hosts(chance: Random) -> list[Mapping]:
+    """Make one, two or four hosts; some differ from what the provider says of all."""
+    number = chance.choice((1, 1, 2, 2, 4))
+    if number == 1:
+        return [{"host": "mx"}]
+    preferences = [10] + [chance.choice((10, 10, 20)) for _ in range(number - 1)]
+    return [
+        {
+            "host": f"mx{position}",
+            "preference": preference,
+            **_maybe(chance, 0.15, ("accept_time", lambda: _uniform(chance, 0, 400))),
+            **_maybe(chance, 0.15, ("connection_limit", lambda: _connection_limit(chance))),
+        }
+        for position, preference in enumerate(preferences, start=1)
+    ]
 
 
 def _connection_limit(chance: Random) -> Mapping:
@@ -237,11 +252,14 @@ def _resolver(chance: Random) -> Mapping:
     }
 
 
-def _give_name_servers(chance: Random, raw: Mapping) -> None:
+def _give_name_servers(chance: Random, raw: Mapping, is_in_step: bool) -> None:
     """Let some domains have name servers of their own, and some records that are not the usual ones."""
     servers = {name: {"answer_time": _uniform(chance, 2, 90)} for name in ("ns1", "ns2")}
     if chance.random() < 0.5:
         raw["name_servers"] = servers
+    if is_in_step:  # Everybody answers in time.
+        in_time = {"timeout": _us(chance, 4_000, 9_000), "upstream_timeout": _us(chance, 100, 400)}
+        raw["resolvers"]["campus"].update(in_time)
     for provider in raw["providers"].values():
         if "name_servers" in raw and chance.random() < 0.7:
             provider["name_servers"] = chance.choice((["ns1"], ["ns1", "ns2"], ["ns2", "ns1"]))
@@ -254,7 +272,7 @@ def _give_name_servers(chance: Random, raw: Mapping) -> None:
 
 def _road(chance: Random) -> Mapping:
     return {
-        "round_trip": _us(chance, 1, 250),
+        "round_trip": _us(chance, 1, 250) if chance.random() < 0.95 else _us(chance, 700, 12_000),
         "jitter": _us(chance, 20, 90),
         "bandwidth": chance.choice(("100 Mbit/s", "2 Mbit/s", "64 kbit/s")),
     }
@@ -335,7 +353,7 @@ def _fault(
     section = place.partition(".")[0]
     kinds = [*KINDS_BY_PLACE[section]]
     if is_in_step and section != "senders":
-        kinds = [kind for kind in kinds if kind not in IN_STEP.get(section, ("silent",))]
+        kinds = [kind for kind in kinds if kind not in IN_STEP[section]]
     what = chance.choice(kinds)
     where = place
     if section == "providers" and chance.random() < 0.5:
@@ -344,7 +362,8 @@ def _fault(
     at, lasts = f"{int(at_ms * 1000)} us", f"{int(for_ms * 1000)} us"
     fault: Mapping = {"at": at, "for": lasts, "where": where, "what": what}
     if what == "slow":
-        fault["by"] = _us(chance, 10, 2000) if chance.random() < 0.6 else _us(chance, 2000, 30_000)
+        is_short = chance.random() < 0.6 or (is_in_step and section == "resolvers")
+        fault["by"] = _us(chance, 10, 2000) if is_short else _us(chance, 2000, 30_000)
     if what == "losing":
         fault["share"] = chance.choice(LOSSES)
     return fault
