@@ -82,7 +82,7 @@ lesson.run()
 # - From 100 to 10,000 letters: what changes, and what does not? Who are the 2 % that never get theirs?
 # - At 100,000 letters: when has the school's server taken over the last letter (dashed line)? What do the letters
 #   wait for after that?
-# - Why has the curve flat parts?
+# - At 10,000 letters: why has the curve a flat part?
 
 # %%
 lesson.compare()
@@ -103,9 +103,9 @@ taken_at_most, taken_at_most / 55_000
 # %% [markdown]
 # <details><summary>Solution, and what it means</summary>
 #
-# 1,000 + 45 × 900 = 41,500, which is 75 %. The simulation stays below that (63 %). The school's server comes back with a
-# letter only after five minutes, and in the meantime the carrier's counter stands idle: these are the flat parts of the
-# curve. A limit by hand and a simulation that agree so far are a reason to trust the model.
+# 1,000 + 45 × 900 = 41,500, which is 75 %. The simulation stays below that (73 %), and what is missing can be explained: some
+# 1,300 letters passed the counter, and then their address did not exist or its owner refused them. Each of them took a place
+# that another letter could have had. A limit by hand and a simulation that agree so far are a reason to trust the model.
 #
 # </details>
 
@@ -136,9 +136,10 @@ lesson.run("letters.closure.at=0 s", letters=100_000)
 # <details><summary>Solution, and what it means</summary>
 #
 # (a) makes it slightly **worse**: the letters reach the carrier's counter even faster, more of them are told to come back
-# later, and all of those come back five minutes later, at once. (b) helps a little, (c) most: who is limited by the
-# receiving side needs time, not speed. At a million letters most of them still wait in front of the school's own server.
-# But try (a) there: no more arrive than before. Where letters wait is not always what stops them.
+# later, and each of those has to wait for five minutes. (b) does not help either: who knocks more often is only turned away
+# more often. (c) helps most: who is limited by the receiving side needs time, not speed. At a million letters most of them
+# still wait in front of the school's own server. But try (a) there: no more arrive than before. Where letters wait is not
+# always what stops them.
 #
 # </details>
 
