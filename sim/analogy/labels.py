@@ -14,7 +14,14 @@ from sim.errors import SimError
 from sim.yaml_io import read_own
 
 _FOLDER: Final = Path(__file__).parent
-WORD_FILES: Final = ("labels.yaml", "pictures.yaml", "comparison.yaml", "lessons.yaml", "lesson_words.yaml")
+WORD_FILES: Final = (
+    "labels.yaml",
+    "pictures.yaml",
+    "comparison.yaml",
+    "lessons.yaml",
+    "lesson_words.yaml",
+    "scorecard.yaml",
+)
 """Files of words; one that is not there has none."""
 _FALLBACK: Final = "en"
 LANGUAGES: Final = ("en", "ja")

@@ -1,7 +1,8 @@
 """`mailsim validate`: the scorecard, hits and misses alike."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,7 +13,11 @@ from sim.cli.options import JsonFile, Language, check_json
 from sim.cli.progress import count_progress
 from sim.cli.show import say, table
 
+if TYPE_CHECKING:
+    from sim.validation.row import Row
+
 _VERDICTS = {True: "ok", False: "miss", None: "uncovered"}
+_COLUMNS = ("part", "check", "expected", "simulated", "error", "bound", "ok")
 
 
 @ends_well
@@ -25,6 +30,10 @@ def validate(
     ] = None,
     json: JsonFile = None,
     lang: Language = "en",
+    page: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.html", help="Write rows, curves and explanations into this file."),
+    ] = None,
     picture: Annotated[
         Path | None,
         typer.Option(metavar="FILE.png", help="Draw recorded and simulated curves into this file."),
@@ -36,40 +45,62 @@ def validate(
     from sim.validation import scorecard
 
     check_json(json)
-    if picture is not None:
-        check_file(picture)
+    for file in (page, picture):
+        if file is not None:
+            check_file(file)
     with count_progress(label("progress.validating", lang)) as progress:
         card = scorecard.measure(recordings, progress)
     if json is not None:
         write_json({"rows": [row.as_dict() for row in card.rows]}, json)
+    if page is not None:
+        from sim.validation.scorecard_page import scorecard_page
+
+        text = scorecard_page(card, lang)
+
+        def write(path: Path) -> None:
+            path.write_text(text, encoding="utf-8", newline="\n")
+
+        write_atomically(page, write)
     if picture is not None:
         from sim.validation.recording_picture import recordings_figure
 
         figure = recordings_figure(card.comparisons)
         write_atomically(picture, lambda path: figure.savefig(path, format="png"))
-    missed = sum(1 for row in card.rows if row.ok is False)
     if json != STDOUT:
-        names = ("part", "check", "expected", "simulated", "error", "bound", "ok")
-        rows = [
-            (
-                row.part,
-                row.check,
-                *(_number(value) for value in (row.expected, row.simulated, row.error, row.bound)),
-                label(f"validate.{_VERDICTS[row.ok]}", lang),
-            )
-            for row in card.rows
-        ]
-        table([label(f"column.{name}", lang) for name in names], rows, right=range(2, 6))
-        for row in card.rows:
-            if row.note and not row.ok:
-                say(f"{row.check}: {row.note}")
-        hits, uncovered = sum(1 for row in card.rows if row.ok), sum(1 for row in card.rows if row.ok is None)
-        totals = {"ok": hits, "all": len(card.rows), "missed": missed, "open": uncovered}
-        say("", label("validate.totals", lang, **totals))
+        _show(card.rows, lang)
+        if page is not None:
+            say(label("scorecard.page", lang, file=page))
         if picture is not None:
             say(label("validate.picture", lang, file=picture))
-    if strict and missed:
+    if strict and any(row.ok is False for row in card.rows):
         raise typer.Exit(MISSED)
+
+
+def _show(rows: "Sequence[Row]", lang: str) -> None:
+    """Show the rows as a table, then what explains those that are not met, each explanation once."""
+    from sim.validation.scorecard_words import check_words, note_words
+
+    lines = [
+        (
+            row.part,
+            check_words(row.check, lang),
+            *(_number(value) for value in (row.expected, row.simulated, row.error, row.bound)),
+            label(f"validate.{_VERDICTS[row.ok]}", lang),
+        )
+        for row in rows
+    ]
+    table([label(f"column.{name}", lang) for name in _COLUMNS], lines, right=range(2, 6))
+    reasons: dict[str, list[str]] = {}
+    for row in rows:
+        if not row.ok and (row.reason or row.note):
+            reasons.setdefault(row.reason or row.note, []).append(check_words(row.check, lang))
+    for reason, checks in reasons.items():
+        say("", *checks, f"  {note_words(reason, lang)}")
+    verdicts = [row.ok for row in rows]
+    counted = {
+        name: verdicts.count(verdict) for name, verdict in (("ok", True), ("missed", False), ("open", None))
+    }
+    say("", label("validate.totals", lang, **counted, all=len(rows)))
 
 
 def _number(value: float | None) -> str:

@@ -83,7 +83,6 @@ class Table:
         for column, value in zip(self.columns.values(), values, strict=True):
             column.append(value)
 
-
     def extend(self, *columns: Iterable[Any]) -> None:
         """Append many rows, given column by column, in the order of the columns."""
         for column, values in zip(self.columns.values(), columns, strict=True):

@@ -63,7 +63,7 @@ _MINUTE: Final = 60 * _SECOND
 def rows(advance: Callable[[], None] | None = None) -> list[Row]:
     """Run every published check."""
     found: list[Row] = []
-    for check in (_retry_times, _windows, _round_trips, _five_connections, _one_of_two_dead):
+    for check in CHECKS:
         for row in check():
             found.append(row)
             if advance is not None:
@@ -285,3 +285,13 @@ def _one_of_two_dead() -> Iterable[Row]:
         0.05,
         "about 1.3; Postfix, QSHAPE_README; connection cache off",
     )
+
+
+CHECKS: Final[tuple[Callable[[], Iterable[Row]], ...]] = (
+    _retry_times,
+    _windows,
+    _round_trips,
+    _five_connections,
+    _one_of_two_dead,
+)
+"""The groups of published figures, each with a run or some of its own."""

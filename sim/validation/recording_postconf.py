@@ -32,14 +32,26 @@ NO_MATTER: Final[Mapping[str, str]] = {
 _SUBMISSION: Final = ("smtpd_", "postscreen_", "cleanup_", "message_size_limit", "mynetworks")
 """How these begin, submission is concerned, whose outcome is replayed."""
 _NO_TLS: Final = ("smtp_tls_", "tls_")
-_NAMES: Final = ("my", "mail_", "alias_", "local_", "relay_", "compatibility_level", "debug_", "syslog_", "maillog_")
+_NAMES: Final = (
+    "my",
+    "mail_",
+    "alias_",
+    "local_",
+    "relay_",
+    "compatibility_level",
+    "debug_",
+    "syslog_",
+    "maillog_",
+)
 """How these begin, names and files of the machine are concerned."""
 
 
 def field(parameter: str) -> str | None:
     """Find the scenario's name of a parameter: its own, or the general one that a transport's overrides."""
     bare = parameter.removeprefix("smtp_")
-    return next((name for name in (parameter, f"default_{bare}", bare) if name in Postconf.model_fields), None)
+    return next(
+        (name for name in (parameter, f"default_{bare}", bare) if name in Postconf.model_fields), None
+    )
 
 
 def reason(parameter: str) -> str | None:

@@ -66,7 +66,15 @@ def read_queues(folder: Path) -> RecordedQueues | None:
         with opened(path, "rt", encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file))
         looks = sorted((float(row["t"]), *(int(row[name]) for name in QUEUES)) for row in rows)
-    except (csv.Error, EOFError, gzip.BadGzipFile, UnicodeDecodeError, KeyError, ValueError, TypeError) as error:
+    except (
+        csv.Error,
+        EOFError,
+        gzip.BadGzipFile,
+        UnicodeDecodeError,
+        KeyError,
+        ValueError,
+        TypeError,
+    ) as error:
         raise RecordingError(
             "recording_bad_csv",
             f"{path}: this is not a table of queue lengths: {error}. {_ADVICE}",

@@ -14,7 +14,9 @@ from sim.validation.recording_settings import bad, duration, number, share, wind
 _LAWS: Final = ("exp", "const")
 OWN: Final = frozenset({"data_s", "data_dist", "max_conns", "down", "hang", "ip"})
 """What one host of a domain may have of its own here."""
-SHARED: Final = frozenset({"cmd_s", "banner_s", "rate_per_s", "burst", "grey_s", "soft_p", "hard_p", "pipelining"})
+SHARED: Final = frozenset(
+    {"cmd_s", "banner_s", "rate_per_s", "burst", "grey_s", "soft_p", "hard_p", "pipelining"}
+)
 """What must be the same at all hosts of a domain."""
 CHANCES: Final = ("soft_p", "hard_p")
 _FAULTS: Final[Mapping[str, str]] = {"down": "refusing", "hang": "hanging"}

@@ -91,9 +91,7 @@ def _letters(recording: Recording) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for site in recording_sites.sites(recording):
         times = [
-            duration(letter.accepted_s)
-            for letter in recording.letters
-            if letter.destination == site.domain
+            duration(letter.accepted_s) for letter in recording.letters if letter.destination == site.domain
         ]
         if not times:
             continue

@@ -100,14 +100,16 @@ def providers(recording: Recording) -> dict[str, dict[str, Any]]:
     known = receivers(recording)
     found: dict[str, dict[str, Any]] = {}
     for site in sites(recording):
-        found[site.name] = provider = {
+        provider: dict[str, Any] = {
             "domain": f"{site.name.replace('_', '-')}.example",
             "records": site.records,
         }
+        found[site.name] = provider
         if not site.hosts:
             continue
         provider["mx_ttl"] = provider["address_ttl"] = duration(site.ttl_s)
-        provider["mx"] = hosts = []
+        hosts: list[dict[str, Any]] = []
+        provider["mx"] = hosts
         for host in site.hosts:
             behaviour = known[host.receiver]
             entry = {
@@ -128,9 +130,7 @@ def faults(recording: Recording) -> list[dict[str, str]]:
         fault
         for site in sites(recording)
         for host in site.hosts
-        for fault in server.faults(
-            known[host.receiver], host.receiver, f"providers.{site.name}.{host.name}"
-        )
+        for fault in server.faults(known[host.receiver], host.receiver, f"providers.{site.name}.{host.name}")
     ]
     for key, what in _RESOLVER_FAULTS.items():
         for begin_s, end_s in windows(_dns(recording).get(key, []), f"dns, {key}"):
@@ -159,11 +159,12 @@ def _zone(records: object, domain: str, name: str) -> Site:
     if records is None:
         return Site(name, domain, "nxdomain", ())
     what = f"dns, mx, {domain}"
-    if not isinstance(records, list) or not all(isinstance(row, list) and len(row) == 3 for row in records):
+    rows = records if isinstance(records, list) else []
+    if not rows or not all(isinstance(row, list) and len(row) == 3 for row in rows):
         raise bad(what, records, "a list of [preference, host, seconds to live]")
-    if [row[1] for row in records] == [_NOWHERE]:
+    if [row[1] for row in rows] == [_NOWHERE]:
         return Site(name, domain, "null_mx", ())
     hosts = tuple(
-        Host(str(row[1]), int(number(row[0], what)), f"mx{place}") for place, row in enumerate(records, 1)
+        Host(str(row[1]), int(number(row[0], what)), f"mx{place}") for place, row in enumerate(rows, 1)
     )
-    return Site(name, domain, "mx", hosts, min((number(row[2], what) for row in records), default=0.0))
+    return Site(name, domain, "mx", hosts, min(number(row[2], what) for row in rows))

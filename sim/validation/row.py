@@ -19,6 +19,7 @@ class Row:
         bound: the largest error that counts as agreement, set before the run.
         ok: whether the error is within the bound; None where this version does not cover the check.
         note: what a reader must know to judge the row.
+        reason: what explains a miss, as far as that was found out.
     """
 
     part: Part
@@ -29,6 +30,7 @@ class Row:
     bound: float | None
     ok: bool | None
     note: str = ""
+    reason: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """Give the row as JSON writes it."""

@@ -74,6 +74,30 @@ def test_a_host_that_hangs_understands_when_it_comes_to_itself(
     assert attempt.reply == ACCEPTED
 
 
+def test_conversations_wake_up_one_by_one() -> None:
+    """Ten letters hang together at RCPT; their answers come at ten moments within 10 ms."""
+    result = run_small(
+        {
+            **_from_hop(7, "hanging", "10 s"),
+            "letters.notice.times": ["0 s"] * 10,
+            "senders.school.postconf": {"initial_destination_concurrency": 10},
+        }
+    )
+    assert len({each.attempts[0].ended_us for each in result.letters.values()}) == 10
+
+
+def test_nobody_waits_for_a_reset_beyond_his_patience() -> None:
+    """RCPT arrives at 35 s over a road of 5 s one way; that the host forgot the connection comes back at 40 s."""
+    far = {
+        "default_road.round_trip": "10 s",
+        "faults": [{"at": "34 s", "for": "1 min", "where": "providers.office", "what": "down"}],
+    }
+    for patience, reply, ended in ((9, CONVERSATION_TIMED_OUT, 39 * S), (10, LOST_CONNECTION, 40 * S)):
+        result = run_small({**far, "senders.school.postconf": {"smtp_rcpt_timeout": patience}})
+        attempt = letter(result).attempts[0]
+        assert (attempt.reply, attempt.stage, attempt.ended_us) == (reply, RCPT, ended)
+
+
 def test_a_hang_that_outlasts_patience_by_its_waking_is_not_waited_for() -> None:
     """The host is well again a moment before the client would give up, but has not come to itself by then."""
     waits = {"senders.school.postconf": {"smtp_rcpt_timeout": 4}}

@@ -3,7 +3,8 @@
 Durations are odd and jittered, so that no two events meet at one moment except where their order is defined.
 Some failures take a time without jitter (a connection that times out, a directory that does not answer). They must
 not fall into step with the scans, the rests of dead destinations and the importer, so seconds are chosen that have no
-common measure, and there are none of these failures where a full active queue lets the importer follow their ends.
+common measure, and there are none of these failures where a full active queue lets the importer follow their ends, or
+a worn-out process or a rate delay makes others do so.
 """
 
 from random import Random
@@ -57,9 +58,10 @@ def world(seed: int) -> Mapping:
         for provider in providers
         if chance.random() < 0.5
     }
-    for road in (raw["default_road"], *raw["roads"].values()):
-        if not is_in_step and chance.random() < 0.2:
-            road["loss"] = chance.choice(LOSSES)
+    if not is_in_step:
+        for road in (raw["default_road"], *raw["roads"].values()):
+            road.update(_maybe(chance, 0.2, ("loss", lambda: chance.choice(LOSSES))))
+            road.update(_maybe(chance, 0.05, ("round_trip", lambda: _us(chance, 700, 12_000))))
     for index in range(chance.choice((1, 2, 3))):
         raw["letters"][f"entry{index}"] = _letters(chance, senders, providers, minutes)
     raw["readers"] = {name: _readers(chance) for name in providers if chance.random() < 0.5}
@@ -68,9 +70,11 @@ def world(seed: int) -> Mapping:
 
 
 def _follows_ends(sender: Mapping) -> bool:
-    """Tell whether the importer starts at the end of an attempt and takes its time."""
-    is_slow = sender["host"].get("import_time", "0 s") != "0 s"
-    return is_slow and "qmgr_message_active_limit" in sender["postconf"]
+    """Tell whether something starts at the end of an attempt and takes its time: importer, process or pause."""
+    host, postconf = sender["host"], sender["postconf"]
+    imports = host.get("import_time", "0 s") != "0 s" and "qmgr_message_active_limit" in postconf
+    wears_out = "process_start" in host and "max_use" in postconf
+    return imports or wears_out or any(name.endswith("rate_delay") for name in postconf)
 
 
 def _us(chance: Random, low_ms: float, high_ms: float) -> str:
@@ -144,7 +148,6 @@ def _postconf(chance: Random) -> Mapping:
         "default_destination_concurrency_failed_cohort_limit": chance.choice((0, 0.5, 1.5, 3.0)),
         "default_process_limit": chance.choice((1, 2, 4, 7)),
         "qmgr_message_active_limit": chance.choice((1, 3, 8, 25)),
-        "max_use": chance.choice((1, 2, 5)),
         "max_idle": chance.choice((1, 5, 20)),
         "smtp_tls_connection_reuse": True,
         "smtp_connect_timeout": chance.choice((2, 7, 29)),
@@ -164,6 +167,7 @@ def _postconf(chance: Random) -> Mapping:
         "message_size_limit": chance.choice((0, 60_000, 200_000)),
     }
     rare: Mapping = {
+        "max_use": chance.choice((1, 2, 5)),
         "delay_warning_time": f"{chance.choice((20, 200, 900))}s",
         "smtp_destination_rate_delay": f"{chance.choice((0, 1, 13))}s",
         "default_destination_rate_delay": chance.choice((1, 4)),
@@ -272,7 +276,7 @@ def _give_name_servers(chance: Random, raw: Mapping, is_in_step: bool) -> None:
 
 def _road(chance: Random) -> Mapping:
     return {
-        "round_trip": _us(chance, 1, 250) if chance.random() < 0.95 else _us(chance, 700, 12_000),
+        "round_trip": _us(chance, 1, 250),
         "jitter": _us(chance, 20, 90),
         "bandwidth": chance.choice(("100 Mbit/s", "2 Mbit/s", "64 kbit/s")),
     }
@@ -305,7 +309,7 @@ def _letters(chance: Random, senders: tuple[str, ...], providers: tuple[str, ...
     if way == "over":
         raw["over"] = _us(chance, 1000, 300_000)
     elif way == "pace":
-        raw["pace"] = chance.choice(("3/s", "50/min"))
+        raw["pace"] = chance.choice(("2.93/s", "49.7/min"))
     return raw
 
 

@@ -7,6 +7,29 @@ import pytest
 from sim.errors import RecordingError
 from sim.validation.recording_folder import PACKAGED, read_recording, recording_folders
 
+LETTERS = {
+    "active_queue_clog": 1200,
+    "cohort_limit_10": 500,
+    "dead_then_back": 500,
+    "dns_outage": 800,
+    "expiry_60s": 100,
+    "greylisting_20s": 500,
+    "hard_bounce_10pct": 600,
+    "mmc_80pct": 4800,
+    "mx_failover": 400,
+    "no_service_time": 3000,
+    "nxdomain_20pct": 500,
+    "outage_midway_refused": 1600,
+    "rate_delay_outage": 80,
+    "rate_limited_10ps": 600,
+    "rate_limited_polite": 90,
+    "rtt_50ms_cached": 600,
+    "rtt_50ms_uncached": 600,
+    "slow_start_ramp": 200,
+    "steady_one_destination": 2000,
+    "two_waves": 1600,
+}
+"""Letters of each recording, as the table of the real one counts them."""
 HEADING = "recipient,accepted_by_sender_s,delivered_s,log_lines\n"
 
 
@@ -21,14 +44,10 @@ def folder_with(
 
 def test_the_project_s_own_copies_can_be_read() -> None:
     recordings = {folder.name: read_recording(folder) for folder in recording_folders(PACKAGED)}
-    assert {name: len(recording.letters) for name, recording in recordings.items()} == {
-        "greylisting_20s": 500,
-        "mmc_80pct": 4800,
-        "no_service_time": 3000,
-        "slow_start_ramp": 200,
-        "steady_one_destination": 2000,
-        "two_waves": 1600,
-    }
+    assert {name: len(recording.letters) for name, recording in recordings.items()} == LETTERS
+    for recording in recordings.values():
+        assert recording.queues is not None
+        assert recording.new_connections is not None
     assert recordings["greylisting_20s"].attempts_per_letter == 3.0
 
 
@@ -99,6 +118,16 @@ def test_missing_and_unreadable_files_are_named(tmp_path: Path) -> None:
         read_recording(folder)
 
 
-def test_a_recording_without_an_end_lasts_until_after_its_last_event(tmp_path: Path) -> None:
+def test_a_recording_without_an_end_is_compared_until_after_its_last_event(tmp_path: Path) -> None:
     recording = read_recording(folder_with(tmp_path, settings=json.dumps({})))
-    assert recording.length_s == 4.0
+    assert (recording.length_s, recording.compared_s) == (5.0, 4.0)
+
+
+def test_what_happens_in_the_last_second_is_left_out(tmp_path: Path) -> None:
+    letters = HEADING + "u1@a.test,2.0,7.9,1\nu2@a.test,2.0,8.1,1\n"
+    recording = read_recording(folder_with(tmp_path, letters, '{"max_s": 9}'))
+    assert recording.delivered_s == [7.9]
+
+
+def test_the_small_copies_stay_small() -> None:
+    assert sum(file.stat().st_size for file in PACKAGED.rglob("*") if file.is_file()) < 600_000

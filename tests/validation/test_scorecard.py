@@ -15,6 +15,8 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scorecard.theory, "CASES", ())
     monkeypatch.setattr(scorecard.published, "rows", lambda advance: [])
     monkeypatch.setattr(scorecard.published, "COUNT", 0)
+    monkeypatch.setattr(scorecard.cases, "rows", lambda advance: [])
+    monkeypatch.setattr(scorecard.cases, "COUNT", 0)
 
 
 def write_recording(folder: Path) -> None:
@@ -62,4 +64,5 @@ def test_a_row_can_be_written_as_json() -> None:
         "bound": None,
         "ok": None,
         "note": "y",
+        "reason": "",
     }
