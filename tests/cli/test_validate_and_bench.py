@@ -56,6 +56,26 @@ def test_a_picture_can_be_drawn(mailsim: Mailsim, tmp_path: Path) -> None:
     assert (tmp_path / "curves.png").read_bytes().startswith(b"\x89PNG")
 
 
+@pytest.mark.usefixtures("_short")
+def test_a_page_can_be_written_in_both_languages(mailsim: Mailsim, tmp_path: Path) -> None:
+    page = tmp_path / "scorecard.html"
+    ended = mailsim("validate", "--page", page)
+    assert ended.status == 0
+    assert f"Page: {page}" in ended.out
+    assert '<html lang="en">' in page.read_text(encoding="utf-8")
+    assert mailsim("validate", "--page", page, "--lang", "ja").status == 0
+    assert '<html lang="ja">' in page.read_text(encoding="utf-8")
+    assert [file.name for file in tmp_path.iterdir()] == ["scorecard.html"]
+
+
+def test_a_page_that_could_not_be_written_is_refused_before_any_work(
+    mailsim: Mailsim, tmp_path: Path
+) -> None:
+    ended = mailsim("validate", "--page", tmp_path / "nowhere" / "scorecard.html")
+    assert ended.status == 2
+    assert "nowhere" in ended.err
+
+
 def test_a_folder_without_recordings_ends_with_2(mailsim: Mailsim, tmp_path: Path) -> None:
     ended = mailsim("validate", "--recordings", tmp_path / "nowhere")
 

@@ -11,12 +11,9 @@ from sim.validation.row import compared, not_covered
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave out the parts that have tests of their own."""
-    monkeypatch.setattr(scorecard.theory, "rows", lambda advance: [])
     monkeypatch.setattr(scorecard.theory, "CASES", ())
-    monkeypatch.setattr(scorecard.published, "rows", lambda advance: [])
-    monkeypatch.setattr(scorecard.published, "COUNT", 0)
-    monkeypatch.setattr(scorecard.cases, "rows", lambda advance: [])
-    monkeypatch.setattr(scorecard.cases, "COUNT", 0)
+    monkeypatch.setattr(scorecard.published, "CHECKS", ())
+    monkeypatch.setattr(scorecard.cases, "CASES", ())
 
 
 def write_recording(folder: Path) -> None:
@@ -45,6 +42,18 @@ def test_a_broken_recording_stops_the_scorecard_before_it_begins(tmp_path: Path)
     (tmp_path / "worse" / "run.json").write_text("{", encoding="utf-8")
     with pytest.raises(RecordingError, match=r"run\.json line 1"):
         scorecard.run(tmp_path)
+
+
+@pytest.mark.usefixtures("quick")
+def test_jobs_side_by_side_give_the_same_rows_in_the_same_order(tmp_path: Path) -> None:
+    for name in ("one", "two", "three"):
+        write_recording(tmp_path / name)
+    steps: list[tuple[int, int]] = []
+    alone = scorecard.measure(tmp_path, processes=1)
+    together = scorecard.measure(tmp_path, lambda done, total: steps.append((done, total)), processes=2)
+    assert together.rows == alone.rows
+    assert [one.recording.name for one in together.comparisons] == ["one", "three", "two"]
+    assert steps == [(1, 3), (2, 3), (3, 3)]
 
 
 def test_a_row_says_how_far_apart_and_whether_that_is_near_enough() -> None:
