@@ -84,7 +84,8 @@ def assemble(scenario: Scenario, seed: int, replication: int) -> Town:
         series=[],
     )
     draws = Draws(seed, replication)
-    world = World(scenario.start, scenario.duration_us, draws, names)
+    recipients = [entry.recipients for entry in scenario.letters.values()]
+    world = World(scenario.start, scenario.duration_us, draws, names, recipients)
     sites = _sites(scenario, world)
     resolvers = _resolvers(scenario, draws)
     offices = [
@@ -142,6 +143,7 @@ def _sites(scenario: Scenario, world: World) -> list[Site]:
                     condition=condition_of(
                         (f"providers.{name}", f"providers.{name}.{host.host}"), scenario.faults
                     ),
+                    env=world.env,
                     letters=world.letters,
                     rules=rules,
                     failures=failures,
@@ -251,21 +253,25 @@ def _office(
             between_us = settings.retry.queue_run_us
         phase_us = int(draw * between_us)
     condition = condition_of((f"senders.{name}",), scenario.faults)
-    manager = QueueManager(world, name, settings, condition, routes, MailboxStore(world.letters), phase_us)
-    manager.client = SmtpClient(
+    several = any(letters.recipients > 1 for letters in scenario.letters.values() if letters.sender == name)
+    manager = QueueManager(
+        world, name, settings, condition, routes, MailboxStore(world.letters), phase_us, several
+    )
+    manager.client = manager.kept.client = SmtpClient(
         world,
         place,
         postconf,
         resolvers[settings.resolver] if settings.resolver is not None else None,
         manager.done,
-        manager.put_away,
-        manager.kept_connection,
+        manager.kept.put_away,
+        manager.kept.take_to,
         settings.host.deferral_time_us,
+        several,
     )
     manager.importer.spool = spool = Spool(
         world, name, settings.host, postconf.message_size_limit, condition, manager.importer.look
     )
-    manager.bounce = Bounce(world.letters, spool)
+    manager.fates.bounce = Bounce(world.letters, spool)
     manager.start()
     return Office(name, spool, manager, condition)
 
@@ -307,6 +313,7 @@ def _gauges(offices: list[Office], sites: list[Site]) -> list[Gauge]:
         gauges.extend((length, None) for length in (manager.active, manager.deferred.length))
     for site in sites:
         gauges.extend((server.connections, server.catch_up) for server in site.servers)
+        gauges.extend((server.processes.line, None) for server in site.servers if server.processes)
         stations = [*site.checking, *([site.delivery] if site.delivery else [])]
         gauges.extend((station.length, station.catch_up) for station in stations)
     return gauges

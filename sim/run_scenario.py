@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Callable
+from itertools import chain
 from typing import Final
 
 from sim.assembly import Town, assemble
@@ -117,12 +118,18 @@ def _close(town: Town) -> None:
         for row, activated_us, place in manager.open_letters():
             recorder.open.add(row, activated_us)
             recorder.census.add(row, place)
-        for row, place in manager.importer.rows():
+        for row, place in manager.tried_letters():
             recorder.census.add(row, place)
-        for row in office.spool.rows():
-            recorder.census.add(row, INCOMING)
-        for row in manager.deferred.rows():
-            recorder.census.add(row, DEFERRED)
+        standing = chain(
+            manager.importer.rows(),
+            ((row, INCOMING) for row in office.spool.rows()),
+            ((row, DEFERRED) for row in manager.deferred.rows()),
+        )
+        # These queues know a message by one of its letters; all that are not settled stand there with it.
+        for row, place in standing:
+            for one in letters.copies(row):
+                if letters.outcome[one] == QUEUED and letters.delivered_us[one] < 0:
+                    recorder.census.add(one, place)
 
 
 def _queues(town: Town) -> list[QueueRecord]:

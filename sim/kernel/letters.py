@@ -1,10 +1,14 @@
-"""Letters as rows: one row is one recipient's copy, its traits and its fate in typed columns."""
+"""Letters as rows: one row is one recipient's copy, its traits and its fate in typed columns.
+
+The copies of one message stand together; `message` names the first of them.
+"""
 
 from array import array
 from collections.abc import Sequence
 
 from sim.kernel.draws import KIND_OFFSET, MASK, hash64
 from sim.kernel.recorder import Table
+from sim.vocabulary.kinds import LETTER
 
 
 class Letters:
@@ -13,11 +17,13 @@ class Letters:
     Args:
         table: the recorder's table; its columns are filled here.
         entries: names of the entries of `letters:`, in file order.
+        recipients: how many recipients each message of an entry has, entry by entry; left out, one.
     """
 
-    def __init__(self, table: Table, entries: list[str]) -> None:
+    def __init__(self, table: Table, entries: list[str], recipients: Sequence[int] = ()) -> None:
         column = table.columns
         self.parent: array[int] = column["parent"]
+        self.message: array[int] = column["message"]
         self.kind: array[int] = column["kind"]
         self.entry: array[int] = column["entry"]
         self.number: array[int] = column["number"]
@@ -33,6 +39,7 @@ class Letters:
         self.outcome: array[int] = column["outcome"]
         self.attempts: array[int] = column["attempts"]
         self.entry_keys = [hash64(name) for name in entries]
+        self.recipients = list(recipients) or [1] * len(entries)
 
     def new(
         self,
@@ -47,6 +54,7 @@ class Letters:
         unknown_users: Sequence[int],
         submitted_us: Sequence[int],
         parent: int = -1,
+        recipients: int = 1,
     ) -> range:
         """Add rows and give them; their fate is still open.
 
@@ -61,9 +69,14 @@ class Letters:
             unknown_users: whether the addressee is not to be had.
             submitted_us: when each is handed in.
             parent: the row that a DSN returns, or -1.
+            recipients: so many rows in a line are one message.
         """
         first, count = len(self.outcome), len(numbers)
         self.parent.extend(array("i", (parent,)) * count)
+        if recipients == 1:
+            self.message.extend(range(first, first + count))
+        else:
+            self.message.extend(first + place // recipients * recipients for place in range(count))
         self.kind.extend(array("B", (kind,)) * count)
         self.entry.extend(array("H", (entry,)) * count)
         self.number.extend(numbers)
@@ -80,6 +93,11 @@ class Letters:
         self.outcome.extend(array("B", (0,)) * count)
         self.attempts.extend(array("I", (0,)) * count)
         return range(first, first + count)
+
+    def copies(self, row: int) -> range:
+        """Give the rows of the message to which a row belongs."""
+        first = self.message[row]
+        return range(first, first + (self.recipients[self.entry[row]] if self.kind[row] == LETTER else 1))
 
     def key(self, row: int) -> int:
         """Give the key by which chance knows this letter; equal to `draws.letter_key` of its name."""

@@ -14,6 +14,7 @@ from sim.scenario.schema import Scenario
 
 LETTER_COLUMNS: Final[Mapping[str, str]] = {
     "parent": "i",
+    "message": "I",
     "kind": "B",
     "entry": "H",
     "number": "I",

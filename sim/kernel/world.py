@@ -1,5 +1,6 @@
 """The one shared state of a run: clock, letters, chance, recorder."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -20,15 +21,18 @@ class World:
         end_us: when the run ends; what would happen then or later has not happened.
         draws: the chance of this replication.
         names: what the index columns stand for.
+        recipients: how many recipients each message of an entry has; left out, one.
     """
 
-    def __init__(self, start: datetime, end_us: int, draws: Draws, names: Names) -> None:
+    def __init__(
+        self, start: datetime, end_us: int, draws: Draws, names: Names, recipients: Sequence[int] = ()
+    ) -> None:
         self.env = Clock(initial_time=0)
         self.end_us = end_us
         self.draws = draws
         self.recorder = Recorder()
         self.names = names
-        self.letters = Letters(self.recorder.letters, names.entries)
+        self.letters = Letters(self.recorder.letters, names.entries, recipients)
         self.epoch_us = (start - _EPOCH) // timedelta(microseconds=1)
         offset = start.utcoffset() or timedelta()
         self.local_epoch_us = self.epoch_us + offset // timedelta(microseconds=1)

@@ -97,6 +97,7 @@ class Agents:
     def give_back(self, delivery: Delivery, now_us: int) -> None:
         """Take an agent back whose letter is dealt with."""
         delivery.row = -1
+        delivery.batch = None
         self.free += 1
         self._spare.append(delivery)
         uses = delivery.process_uses + 1

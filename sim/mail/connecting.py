@@ -1,16 +1,20 @@
 """Open a connection: host after host, TCP, greeting, EHLO and TLS, until one lets the client in.
 
 Part of the SMTP client. The client waits with an event only for the moment at which a host is asked whether
-it takes the connection; all else is added up. A lost SYN is sent again after 1, 3, 7 and 15 s. Who does not
+it takes the connection, and before that whether it has room for one more where its processes are few; all
+else is added up. A lost SYN is sent again after 1, 3, 7 and 15 s. Who does not
 answer a SYN within `smtp_connect_timeout`, or greets later than `smtp_helo_timeout` after that, is given up,
 and so is one with whom EHLO is held up as long by lost packets.
+Where the host's accept queue is full, a SYN is lost as well; or the client takes itself for connected and waits
+for a greeting in vain.
 A greeting of 5xx is as good as one of 4xx unless `smtp_skip_5xx_greeting` is off.
 See: RFC 5321 3.1, 4.5.3.2.1; RFC 3207; Postfix's smtp_connect.c and smtp_helo().
 """
 
 from collections.abc import Callable
+from typing import Any
 
-from sim.kernel.alarm import Ring
+from sim.kernel.alarm import Ring, ring_once
 from sim.kernel.condition import HANGING
 from sim.kernel.world import SECOND_US, World
 from sim.mail.delivery import Connection, Delivery
@@ -63,6 +67,8 @@ class Connector:
         self._skips_5xx = postconf.smtp_skip_5xx_greeting
         self._goes_on_after_5xx = postconf.smtp_skip_5xx_greeting or postconf.soft_bounce
         self._at_greeting: Ring = [self._ask_greeting]
+        self._at_syn: Ring = [self._ask_for_a_place]
+        self._at_ack: Ring = [self._ask_for_a_process]
 
     def connect(self, delivery: Delivery, now_us: int) -> None:
         """Try the candidates from the present one on; with none left the delivery has failed."""
@@ -75,9 +81,15 @@ class Connector:
                 delivery.sent_us = now_us + 2 * half_us
                 delivery.set(now_us + 3 * half_us, self._at_greeting)
                 return
-            there = self._reach_host(delivery, server, now_us)
+            lossy = delivery.route.network.lossy
+            delivery.syn_us = now_us
+            delivery.lost_us = self._loss.delay_us(delivery, SYN, now_us, 1) if lossy else 0
+            there = self._send_syn(delivery, server)
+            few = server.processes is not None
+            if there.reply == ACCEPTED and not few:
+                there = self._send_ack(delivery, server, there.at_us)
             if there.reply == ACCEPTED:
-                delivery.set(there.at_us, self._at_greeting)
+                delivery.set(there.at_us, self._at_syn if few else self._at_greeting)
                 return
             if delivery.trace is not None:
                 name = REPLIES[there.reply].name
@@ -87,26 +99,73 @@ class Connector:
             now_us = there.at_us
         self._give_up(delivery, now_us, True)
 
-    def _reach_host(self, delivery: Delivery, server: ReceivesMail, now_us: int) -> Arrival:
-        """Give when a host has a new connection, or why it gets none and when the client knows."""
-        network = delivery.route.network
-        half_us, timeout_us = delivery.half_us, self._connect_timeout_us
+    def _send_syn(self, delivery: Delivery, server: ReceivesMail) -> Arrival:
+        """Give when the next SYN that is not lost is at the host, or why none is and when the client knows."""
+        timeout_us, half_us = self._connect_timeout_us, delivery.half_us
         delivery.stage = stages.CONNECT
-        lost_us = self._loss.delay_us(delivery, SYN, now_us, 1) if network.lossy else 0
-        if delivery.route.blocked or lost_us >= timeout_us:
-            return Arrival(CONNECT_TIMED_OUT, now_us + timeout_us)
-        there = syn_answer(network.condition, server.condition, now_us, half_us, timeout_us, lost_us)
-        if there.reply != ACCEPTED:
-            return there
+        if delivery.route.blocked or delivery.lost_us >= timeout_us:
+            return Arrival(CONNECT_TIMED_OUT, delivery.syn_us + timeout_us)
+        road, host = delivery.route.network.condition, server.condition
+        there = syn_answer(road, host, delivery.syn_us, half_us, timeout_us, delivery.lost_us)
+        return there if there.reply != ACCEPTED else Arrival(ACCEPTED, there.at_us - 2 * half_us)
+
+    def _send_ack(self, delivery: Delivery, server: ReceivesMail, syn_us: int) -> Arrival:
+        """Give when the host has the connection whose SYN was there at `syn_us`, or why not and when that is known."""
+        network, half_us = delivery.route.network, delivery.half_us
         delivery.stage = stages.GREETING
-        delivery.sent_us = known_us = there.at_us - half_us
-        if server.condition.state_at(known_us - half_us) == HANGING:
+        delivery.sent_us = known_us = syn_us + half_us
+        if server.condition.state_at(syn_us) == HANGING:
             # Its TCP has answered the SYN, and nobody takes the connection up.
             return Arrival(CONVERSATION_TIMED_OUT, known_us + self._helo_timeout_us)
-        at_us = there.at_us
+        at_us = known_us + half_us
         if network.lossy:
             at_us += self._loss.delay_us(delivery, GREETING, known_us, 1)
         return self._weather.reach(delivery, server, at_us, known_us, self._helo_timeout_us)
+
+    # --- a host with few processes ------------------------------------------------------------------
+
+    def _ask_for_a_place(self, delivery: Delivery) -> None:
+        """A SYN is at a host whose processes are limited: there is room for one more connection, or it is in vain."""
+        now_us = delivery.env.now
+        server = delivery.candidates[delivery.candidate]
+        processes = server.processes
+        assert processes is not None
+        if processes.take_place():
+            there = self._send_ack(delivery, server, now_us)
+            if there.reply == ACCEPTED:
+                delivery.set(there.at_us, self._at_ack)
+                return
+            ring_once(delivery.env, there.at_us, lambda _: processes.give_up_place())
+        elif processes.half_open:
+            delivery.stage = stages.GREETING
+            known_us = now_us + delivery.half_us
+            there = Arrival(CONVERSATION_TIMED_OUT, known_us + self._helo_timeout_us)
+        else:
+            delivery.lost_us = now_us - delivery.half_us - delivery.syn_us + 1
+            there = self._send_syn(delivery, server)
+            if there.reply == ACCEPTED:
+                delivery.set(there.at_us, self._at_syn)
+                return
+        self._turned_away(delivery, delivery.stage, there.reply, there.at_us)
+
+    def _ask_for_a_process(self, delivery: Delivery) -> None:
+        """The connection is open: a process takes it now, or when its turn comes before the client gives up."""
+        now_us = delivery.env.now
+        processes = delivery.candidates[delivery.candidate].processes
+        assert processes is not None
+        if processes.take_process():
+            self._ask_greeting(delivery)
+            return
+        patience_us = delivery.sent_us + self._helo_timeout_us
+        waiting = processes.wait(lambda: self._ask_greeting(delivery), patience_us, now_us)
+
+        def give_up(_: Any) -> None:
+            if not waiting.served:
+                self._turned_away(delivery, stages.GREETING, CONVERSATION_TIMED_OUT, patience_us)
+
+        ring_once(delivery.env, patience_us, give_up)
+
+    # --- the greeting ---------------------------------------------------------------------------------
 
     def _ask_greeting(self, delivery: Delivery) -> None:
         """The host takes the new connection, or refuses it; asked at the moment at which it arrives there."""
@@ -139,7 +198,7 @@ class Connector:
                 self._turned_away(delivery, stages.EHLO, CONVERSATION_TIMED_OUT, silence_us)
                 return
             mail_us += held_up_us
-            late_us = self._loss.delay_us(delivery, ENVELOPE, mail_us, route.envelope_trips)
+            late_us = self._loss.delay_us(delivery, ENVELOPE, mail_us, delivery.envelope_trips())
         delivery.connection = Connection(server, now_us)
         delivery.sessions += 1
         self._talk(delivery, mail_us, late_us)

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from sim.kernel.alarm import Alarm
 from sim.kernel.clock import Clock
+from sim.mail.batch import Batch
 from sim.mail.handoff import ReceivesMail
 from sim.mail.routes import Route
 from sim.mail.window import Destination
@@ -37,10 +38,13 @@ class Delivery(Alarm):
     """One attempt under way; the attributes are what the attempts table and the next step need.
 
     `sent_us` is when the client began to wait for the reply that it waits for, `there_us` when what it sent
-    is at the host. `load` says whether it may use a kept connection, `want_store` whether its own is kept, and
+    is at the host; `syn_us` is when it first asked for a connection, and `lost_us` the time for which that was
+    in vain. `load` says whether it may use a kept connection, `want_store` whether its own is kept, and
     `alternate` whether a session of it ran to its end with another host before. `candidate` is the place
     among `candidates` of the host that is tried, -1 for the host of a connection that was there already; that
-    one is the first address of the attempt, and the candidates begin with `first_address`.
+    one is the first address of the attempt, and the candidates begin with `first_address`. With a `batch` the
+    delivery is for several recipients, of whom `row` is the first; `stage` and `reply` speak of those without an
+    answer of their own.
     """
 
     # Slots, since an attempt reads and writes some forty times.
@@ -48,6 +52,7 @@ class Delivery(Alarm):
         "activated_us",
         "alternate",
         "attempt",
+        "batch",
         "candidate",
         "candidates",
         "connection",
@@ -60,6 +65,7 @@ class Delivery(Alarm):
         "host",
         "how",
         "load",
+        "lost_us",
         "process_uses",
         "ran_to_end",
         "reply",
@@ -71,6 +77,7 @@ class Delivery(Alarm):
         "site_failure",
         "stage",
         "started_us",
+        "syn_us",
         "there_us",
         "trace",
         "tries",
@@ -81,6 +88,7 @@ class Delivery(Alarm):
     row: int
     attempt: int
     activated_us: int
+    batch: Batch | None
     handed_us: int
     destination: Destination
     route: Route
@@ -106,6 +114,8 @@ class Delivery(Alarm):
     tries: int
     unanswered: int
     sent_us: int
+    syn_us: int
+    lost_us: int
     process_uses: int
     there_us: int
     trace: list[tuple[int, str, str, str]] | None
@@ -113,6 +123,14 @@ class Delivery(Alarm):
     def __init__(self, env: Clock) -> None:
         super().__init__(env)
         self.trace = None
+        self.batch = None
+
+    def envelope_trips(self) -> int:
+        """Give how many round trips MAIL and RCPT take in the session that begins now."""
+        trips = self.route.envelope_trips
+        if self.batch is not None and not self.route.pipelining:
+            trips += len(self.batch.rows) - 1
+        return trips
 
 
 class CarriesLetters(Protocol):
@@ -120,8 +138,4 @@ class CarriesLetters(Protocol):
 
     def begin(self, delivery: Delivery, now_us: int) -> None:
         """Start a delivery."""
-        ...
-
-    def close(self, connection: Connection, at_us: int, route: Route) -> None:
-        """Close a connection."""
         ...

@@ -3,6 +3,7 @@
 `sim.assembly` is the one place where they are joined; the `To:` line of a station says with whom.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -34,12 +35,12 @@ class Answer:
 class TakesLetters(Protocol):
     """The spool, as submission and bounce know it."""
 
-    def take(self, rows: range) -> None:
-        """Take over letters that are submitted now."""
+    def take(self, rows: range, recipients: int = 1) -> None:
+        """Take over messages that are submitted now, each of so many rows."""
         ...
 
-    def take_accepted(self, rows: range, accepted_us: int) -> None:
-        """Take letters whose moment of acceptance is given."""
+    def take_accepted(self, rows: range, recipients: int, accepted_us: int) -> None:
+        """Take messages whose moment of acceptance is given, each of so many rows."""
         ...
 
 
@@ -145,6 +146,37 @@ class RecipientRule(Protocol):
         ...
 
 
+class IsServed(Protocol):
+    """A connection in a host's accept queue."""
+
+    call: Callable[[], None]
+    patience_us: int
+    served: bool
+
+
+class ServesConnections(Protocol):
+    """The processes of an MX host, as the SMTP client knows them."""
+
+    half_open: bool
+    """Whether a client that finds the accept queue full believes that it is connected."""
+
+    def take_place(self) -> bool:
+        """Take a place for a connection that is being opened, if there is one."""
+        ...
+
+    def give_up_place(self) -> None:
+        """Give the place back of a connection that was never opened."""
+        ...
+
+    def take_process(self) -> bool:
+        """Take a process for a connection that is open now, if one is free."""
+        ...
+
+    def wait(self, call: Callable[[], None], patience_us: int, now_us: int) -> IsServed:
+        """Let an open connection wait for a process, until the client gives up."""
+        ...
+
+
 class ReceivesMail(Protocol):
     """An MX host, as the SMTP client knows it."""
 
@@ -157,6 +189,11 @@ class ReceivesMail(Protocol):
     """Whether RCPT must be asked at the very moment of arrival."""
     has_a_queue: bool
     """Whether the end of data must be told at the very moment of arrival."""
+
+    @property
+    def processes(self) -> ServesConnections | None:
+        """Those that serve connections, where they are few."""
+        ...
 
     def admit(self, client: int, now_us: int) -> int:
         """Answer a new connection."""
@@ -172,4 +209,8 @@ class ReceivesMail(Protocol):
 
     def end_of_data(self, row: int, attempt: int, arrival_us: int, slow_us: int) -> int:
         """Take a body; give the moment of the 250."""
+        ...
+
+    def accept_copies(self, rows: Sequence[int], delivered_us: int) -> None:
+        """Take the same body for more recipients."""
         ...

@@ -54,7 +54,7 @@ class Route:
             self.blocked
             or self.network.lossy
             or self.network.condition.eventful
-            or any(server.condition.eventful for server in self.servers)
+            or any(server.condition.eventful or server.processes is not None for server in self.servers)
             or slowest_us > self.patience_us
         )
         # From the banner at the client to the sending of MAIL: EHLO, and with TLS STARTTLS, handshake, EHLO.

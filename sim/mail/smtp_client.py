@@ -12,11 +12,11 @@ no session. After a 4xx, or a connection that broke, the next host is tried in t
 connection where there is one, unless the present host was the last that may be; a 2xx or 5xx ends the
 attempt. A site has failed when the last host gave no session, or one that broke, and no session before it
 ran to its end.
-Its parts: candidates (which hosts), connecting (TCP to EHLO), transaction (MAIL to the dot), stall (silences,
-resets, hanging hosts), packet_loss.
+Its parts: candidates (which hosts), connecting (TCP to EHLO), transaction (MAIL to the dot), several_recipients
+(the same with RCPT after RCPT), stall (silences, resets, hanging hosts), packet_loss.
 See: RFC 5321 4.5.3.2 for time-outs, RFC 2920 for PIPELINING, RFC 3207 for STARTTLS; Postfix's smtp(8),
 smtp_connect.c, smtp_trouble.c.
-Left out: several recipients in one transaction; a late or lost answer to the final dot; weather between the
+Left out: a late or lost answer to the final dot; weather between the
 greeting and MAIL (EHLO, STARTTLS); a kept connection to a host that is tried because another did not let the
 client in; a fall-back relay.
 """
@@ -32,6 +32,7 @@ from sim.mail.delivery import Connection, Delivery
 from sim.mail.handoff import FindsTheWay, ReceivesMail
 from sim.mail.packet_loss import ENVELOPE, PacketLoss
 from sim.mail.routes import Route
+from sim.mail.several_recipients import SeveralRecipients
 from sim.mail.stall import Arrival, Weather
 from sim.mail.transaction import Transaction
 from sim.scenario.postconf import Postconf
@@ -61,6 +62,7 @@ class SmtpClient:
         put_away: keeps a connection that a delivery is through with, or closes it; asked at that moment.
         kept_connection: gives one to a host that a delivery goes on with; asked at that moment.
         deferral_us: what the agent takes to write down a deferral or bounce.
+        several: whether the sender's messages may have several recipients.
     """
 
     def __init__(
@@ -73,6 +75,7 @@ class SmtpClient:
         put_away: Callable[[Delivery, Connection, int], None],
         kept_connection: Callable[[Delivery, ReceivesMail, int], Connection | None],
         deferral_us: int,
+        several: bool,
     ) -> None:
         self._sender = sender
         self._key = world.letters.key
@@ -93,8 +96,23 @@ class SmtpClient:
         self._candidates = Candidates(world, postconf)
         self._weather = Weather(world)
         self._loss = loss = PacketLoss(world)
-        self._transaction = Transaction(
-            world, sender, postconf, self._weather, loss, self._refused, self._lost, self._at_end
+        self._transaction: Transaction = (
+            SeveralRecipients(
+                world,
+                sender,
+                postconf,
+                self._weather,
+                loss,
+                self._over,
+                self._lost,
+                self._at_end,
+                self._permanent,
+                self._is_at_last_host,
+            )
+            if several
+            else Transaction(
+                world, sender, postconf, self._weather, loss, self._refused, self._lost, self._at_end
+            )
         )
         self._connector = Connector(
             world, sender, postconf, self._weather, loss, self._transaction.mail, self._not_let_in
@@ -103,7 +121,7 @@ class SmtpClient:
     def begin(self, delivery: Delivery, now_us: int) -> None:
         """Start a delivery whose agent sets to work at `started_us`, now or a little later."""
         delivery.dns_us = delivery.dns_queries = 0
-        delivery.stage = stages.NONE
+        delivery.stage, delivery.reply = stages.NONE, ACCEPTED
         delivery.host = NO_HOST
         delivery.site_failure = delivery.ran_to_end = delivery.alternate = False
         started_us = delivery.started_us
@@ -157,7 +175,7 @@ class SmtpClient:
         delivery.reply = answer.reply
         self._fail(delivery, answer.at_us, answer.reply not in self._permanent)
         if connection is not None:
-            self.close(connection, answer.at_us + self._deferral_us, delivery.route)
+            self.close(connection, answer.at_us + self._writing_us(delivery), delivery.route)
 
     def _resolved(self, delivery: Delivery, now_us: int) -> None:
         """Go on with the way known: with the connection there is, or by opening one."""
@@ -198,7 +216,7 @@ class SmtpClient:
             if mail_us <= now_us + limit_us:
                 late_us = 0
                 if route.network.lossy:
-                    late_us = self._loss.delay_us(delivery, ENVELOPE, now_us, route.envelope_trips + 1)
+                    late_us = self._loss.delay_us(delivery, ENVELOPE, now_us, delivery.envelope_trips() + 1)
                 self._transaction.mail(delivery, mail_us, late_us)
                 return
             there = Arrival(CONVERSATION_TIMED_OUT, now_us + limit_us)
@@ -221,6 +239,20 @@ class SmtpClient:
             delivery.set(known_us + self._deferral_us, self._at_end)
         else:
             delivery.set(known_us, self._at_next_host)
+
+    def _over(self, delivery: Delivery, known_us: int) -> None:
+        """A session with several recipients has run to its end: go on with those who may be taken by another host."""
+        delivery.ran_to_end = True
+        assert delivery.batch is not None
+        if delivery.batch.rows:
+            delivery.set(known_us, self._at_next_host)
+        else:
+            delivery.set(known_us + self._writing_us(delivery), self._at_end)
+
+    def _writing_us(self, delivery: Delivery) -> int:
+        """Give what it takes to write down the refusals of a delivery that ends without acceptance, or with some."""
+        batch = delivery.batch
+        return self._deferral_us if batch is None else self._deferral_us * batch.refused()
 
     def _is_at_last_host(self, delivery: Delivery) -> bool:
         """Tell whether no other host may be tried after the present one, with which there was a session."""
@@ -300,7 +332,7 @@ class SmtpClient:
         delivery.site_failure = site_failure and not delivery.ran_to_end
         if delivery.trace is not None:
             delivery.trace.append((at_us, "smtp_client", "failed", REPLIES[delivery.reply].name))
-        delivery.set(at_us + self._deferral_us, self._at_end)
+        delivery.set(at_us + self._writing_us(delivery), self._at_end)
 
     def close(self, connection: Connection, at_us: int, route: Route) -> None:
         """Close a connection; the host sees it half a round trip later."""

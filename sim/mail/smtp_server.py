@@ -3,19 +3,22 @@
 From: network.
 To:   delivery_agent, when it has accepted; smtp_client, with each reply.
 
-At a new connection it asks the connection limit; in some weather it greets everybody with 421 or 554. At
+A connection is served by one of `server_processes`, where they are limited, and waits in the accept queue until
+one is free. Then the connection limit is asked; in some weather it greets everybody with 421 or 554. At
 RCPT it asks the provider's rules in this order: greylisting, rate limit, temporary failures, then whether the
 user exists (Postfix's default order: policy services come before reject_unlisted_recipient). At the end of
 data the letter may wait for one of the `checking` workers, first come first served, then takes
 `accept_time`; the 250 makes the receiver its owner.
 See: RFC 5321 3.1, 4.2, 6.1; Postfix's smtpd(8).
-Left out: refusals at MAIL and DATA, error limits, the accept queue, the load that a machine bears; a letter
+Left out: refusals at MAIL and DATA, error limits, the load that a machine bears; a letter
 whose final dot has come is checked and answered also when the host goes down meanwhile.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from heapq import heappop, heappush
 
+from sim.kernel.alarm import ring_once
+from sim.kernel.clock import Clock
 from sim.kernel.condition import GREETS_421, GREETS_554, Condition
 from sim.kernel.draws import uniform
 from sim.kernel.first_come import CountedStation
@@ -25,6 +28,7 @@ from sim.kernel.recorder import Table
 from sim.kernel.variates import duration_sampler
 from sim.mail.handoff import DeliversMail, RecipientRule
 from sim.mail.policy.connection_limit import ConnectionLimit
+from sim.mail.server_processes import ServerProcesses
 from sim.scenario.provider import Provider
 from sim.scenario.service_time import NO_TIME
 from sim.vocabulary.replies import ACCEPTED, GREETED_554, SERVER_BUSY, UNKNOWN_USER
@@ -41,6 +45,7 @@ class SmtpServer:
         preference: its MX preference.
         settings: the provider's.
         condition: what faults make of it over time.
+        env: the simulation's environment.
         letters: the world's letters.
         rules: asked at RCPT, in order; shared by the provider's hosts.
         failures: asked after the rules with the letter's key and the attempt's number, where there are any.
@@ -58,6 +63,7 @@ class SmtpServer:
         preference: int,
         settings: Provider,
         condition: Condition,
+        env: Clock,
         letters: Letters,
         rules: list[RecipientRule],
         failures: Callable[[int, int], int] | None,
@@ -71,6 +77,10 @@ class SmtpServer:
         self.preference = preference
         self.condition = condition
         self.agent = agent
+        self.processes = (
+            ServerProcesses(name, settings.server_processes) if settings.server_processes else None
+        )
+        self._env = env
         self.connections = QueueLength(f"{name}.connections")
         self.remembers_letters = bool(rules)
         self.has_a_queue = checking is not None
@@ -92,6 +102,12 @@ class SmtpServer:
 
     def admit(self, client: int, now_us: int) -> int:
         """Answer a new connection of a client: accepted, one of the two 421, or what the weather makes it say."""
+        reply = self._judge(client, now_us)
+        if reply != ACCEPTED and self.processes is not None:
+            self.processes.release(now_us)
+        return reply
+
+    def _judge(self, client: int, now_us: int) -> int:
         self.catch_up(now_us)
         if self.condition.eventful:
             greeting = _GREETINGS.get(self.condition.state_at(now_us))
@@ -109,6 +125,9 @@ class SmtpServer:
     def close(self, client: int, at_us: int) -> None:
         """Note that a connection of a client will be closed at `at_us`."""
         heappush(self._closings, (at_us, client))
+        processes = self.processes
+        if processes is not None:
+            ring_once(self._env, at_us, lambda _: processes.release(at_us))
 
     def catch_up(self, now_us: int) -> None:
         """Count out the connections that were closed by now."""
@@ -148,3 +167,8 @@ class SmtpServer:
         delivered_us = arrival_us + slow_us + accept_us
         self._letters.delivered_us[row] = delivered_us
         return delivered_us
+
+    def accept_copies(self, rows: Sequence[int], delivered_us: int) -> None:
+        """Take the body that was just taken for more recipients of its message."""
+        for row in rows:
+            self._letters.delivered_us[row] = delivered_us

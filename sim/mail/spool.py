@@ -4,8 +4,9 @@ From: submission, with letters; bounce, with a DSN.
 To:   queue_manager, which imports from the incoming queue.
 
 A letter larger than `message_size_limit` is refused, a DSN never. The others pass `commit_workers` who write each to
-disk (cleanup's fsync), first come first served; the letter is accepted when it is there. While the
-machine is down letters wait outside, in order.
+disk (cleanup's fsync), first come first served; the letter is accepted when it is there. A message to several
+recipients is one file: it is written once, and stands in line as one. While the machine is down letters wait
+outside, in order.
 See: Postfix's cleanup(8), QSHAPE_README "incoming"; message_size_limit in postconf(5).
 Left out: queue_minfree and the disk's space, flow control (in_flow_delay); commits that are under way or
 in line when the machine goes down are finished.
@@ -63,40 +64,51 @@ class Spool:
         """When the first letter in line is or was accepted."""
         self.length = QueueLength(f"{name}.incoming")
 
-    def take(self, rows: range) -> None:
-        """Take over letters that are submitted now, or refuse them."""
+    def take(self, rows: range, recipients: int = 1) -> None:
+        """Take over messages that are submitted now, or refuse them.
+
+        Args:
+            rows: their letters.
+            recipients: so many of them in a line are one message.
+        """
         letters = self._letters
         now_us = self._env.now
         arrival_us = self._back_up(now_us) if self._condition.eventful else now_us
         commit_us = self._constant_us
         depart = self.workers.depart
         limit, sizes_bytes = self._size_limit_bytes, letters.size_bytes
-        for row in rows:
+        for row in rows[::recipients]:
             if limit and sizes_bytes[row] > limit and letters.kind[row] == LETTER:
-                self._refuse(row, now_us)
+                self._refuse(range(row, row + recipients), now_us)
                 continue
             if self._constant_us is None:
                 commit_us = self._sample(uniform(self._base, letters.key(row)))
-            self._stand(row, depart(arrival_us, commit_us or 0))
+            accepted_us = depart(arrival_us, commit_us or 0)
+            for fellow in range(row + 1, row + recipients):
+                letters.accepted_us[fellow] = accepted_us
+            self._stand(row, accepted_us)
         self._arrived()
 
-    def take_accepted(self, rows: range, accepted_us: int) -> None:
-        """Take letters whose moment of acceptance is given."""
-        limit, sizes_bytes = self._size_limit_bytes, self._letters.size_bytes
+    def take_accepted(self, rows: range, recipients: int, accepted_us: int) -> None:
+        """Take messages whose moment of acceptance is given, each of so many rows."""
+        limit, letters = self._size_limit_bytes, self._letters
+        for row in rows[::recipients]:
+            if limit and letters.size_bytes[row] > limit:
+                self._refuse(range(row, row + recipients), accepted_us)
+                continue
+            for fellow in range(row + 1, row + recipients):
+                letters.accepted_us[fellow] = accepted_us
+            self._stand(row, accepted_us)
+        self._arrived()
+
+    def _refuse(self, rows: range, now_us: int) -> None:
+        """Refuse a message over the limit."""
         for row in rows:
-            if limit and sizes_bytes[row] > limit:
-                self._refuse(row, accepted_us)
-            else:
-                self._stand(row, accepted_us)
-        self._arrived()
-
-    def _refuse(self, row: int, now_us: int) -> None:
-        """Refuse a letter over the limit."""
-        self._letters.outcome[row] = REFUSED
-        self._letters.ended_us[row] = now_us
+            self._letters.outcome[row] = REFUSED
+            self._letters.ended_us[row] = now_us
 
     def _stand(self, row: int, accepted_us: int) -> None:
-        """Put a letter in line for the queue manager, where its acceptance belongs."""
+        """Put a message, by its first row, in line for the queue manager, where its acceptance belongs."""
         self._letters.accepted_us[row] = accepted_us
         if accepted_us >= self._last_us:
             self._incoming.append(row)

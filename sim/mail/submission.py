@@ -4,7 +4,8 @@ From: nobody; people and their programs write here.
 To:   spool.
 
 A letter's provider, mailbox, size, and whether its addressee exists or filters it, are drawn here, by the
-letter's own key, so that another scenario with the same entry has the same letters.
+letter's own key, so that another scenario with the same entry has the same letters. A message to several
+recipients is so many letters, one a recipient, of the size that its first one drew.
 See: RFC 6409 for submission.
 Left out: submission over SMTP by clients with connections of their own.
 """
@@ -86,6 +87,7 @@ class Submission:
         )
         self._times_us: list[int] = []
         self._rows = range(0)
+        self._recipients = settings.recipients
         self._next, self._first = 0, 1
         self._destination_base = draws.purpose("destination")
         self._mailbox_base = draws.purpose("mailbox")
@@ -104,7 +106,7 @@ class Submission:
             if not self._times_us:
                 return None
             self._rows = self._write(self._first, self._times_us)
-            self._first += len(self._times_us)
+            self._first += len(self._times_us) * self._recipients
         return self._times_us[self._next]
 
     def hand_in(self, now_us: int) -> int:
@@ -114,18 +116,22 @@ class Submission:
         while end < count and times_us[end] == now_us:
             end += 1
         self._next = end
-        self._hand_over(self._rows[begin:end], now_us)
-        return end - begin
+        rows = self._rows[begin * self._recipients : end * self._recipients]
+        self._hand_over(rows, now_us)
+        return len(rows)
 
     def _hand_over(self, rows: range, at_us: int) -> None:
         if self._settings.times_us is not None:
-            self._spool.take_accepted(rows, at_us)
+            self._spool.take_accepted(rows, self._recipients, at_us)
         else:
-            self._spool.take(rows)
+            self._spool.take(rows, self._recipients)
 
     def _write(self, first: int, times_us: list[int]) -> range:
         """Bring letters into being, with numbers from `first` on, to be handed in at the given times."""
-        count = len(times_us)
+        recipients = self._recipients
+        count = len(times_us) * recipients
+        if recipients > 1:
+            times_us = [at_us for at_us in times_us for _ in range(recipients)]
         numbers = range(first, first + count)
         keys = range(self._entry_key + first, self._entry_key + first + count)
         providers = self._choose_providers(keys)
@@ -139,6 +145,7 @@ class Submission:
             sizes_bytes=self._choose_sizes(keys),
             unknown_users=self._choose_unknown(keys, providers),
             submitted_us=times_us,
+            recipients=recipients,
         )
         if self._watch_numbers:
             self._watched.update(
@@ -164,7 +171,11 @@ class Submission:
     def _choose_sizes(self, keys: range) -> Sequence[int]:
         if self._settings.size.p90_bytes is None:
             return [self._settings.size.median_bytes] * len(keys)
-        return list(map(self._sample_size, uniforms(self._size_base, keys)))
+        draws = uniforms(self._size_base, keys)
+        recipients = self._recipients
+        if recipients > 1:
+            draws = [draws[place // recipients * recipients] for place in range(len(draws))]
+        return list(map(self._sample_size, draws))
 
     def _choose_unknown(self, keys: range, providers: Sequence[int]) -> Sequence[int]:
         ratio = self._settings.unknown_users_ratio

@@ -139,6 +139,11 @@ class Transaction:
             delivery.reply = reply
             self._refused(delivery, answer_us)
             return
+        self._body(delivery, server, answer_us)
+
+    def _body(self, delivery: Delivery, server: ReceivesMail, answer_us: int) -> None:
+        """Send the body after the answer to RCPT; the final dot comes last."""
+        route, half_us = delivery.route, delivery.half_us
         if route.plain:
             dot_us = answer_us + route.command_us + route.body_halves * half_us
             dot_us += route.network.transfer_us(self._sizes[delivery.row], half_us)

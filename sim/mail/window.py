@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from sim.kernel.world import SECOND_US
+from sim.mail.batch import Entry
 from sim.mail.routes import Route
 from sim.scenario.postconf import Postconf
 
@@ -94,6 +95,7 @@ class Destination:
         "store",
         "success",
         "suspended",
+        "tag",
         "todo",
         "window",
     )
@@ -107,7 +109,8 @@ class Destination:
         self.failure = 0.0
         self.cohorts = 0.0
         self.busy = 0
-        self.todo: deque[tuple[int, int, int]] = deque()
+        self.todo: deque[Entry] = deque()
+        self.tag = 0
         self.dead = False
         self.dead_until_us = 0
         self.suspended = False

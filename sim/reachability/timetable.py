@@ -48,7 +48,7 @@ def handed_in(scenario: Scenario, name: str) -> int | None:
 def submitted_too_late(letters: Letters, end_us: int) -> int:
     """Return how many letters of a campaign or a list would come after the end."""
     if letters.times_us is not None:
-        return sum(1 for time in letters.times_us if time >= end_us)
+        return sum(letters.recipients for time in letters.times_us if time >= end_us)
     count = letters.count or 0
     if letters.over_us is not None:
         in_time = -(-(end_us - letters.at_us) * count // letters.over_us)
@@ -56,4 +56,4 @@ def submitted_too_late(letters: Letters, end_us: int) -> int:
         in_time = int((end_us - letters.at_us) / _S * letters.pace_per_s) + 1
     else:
         in_time = count
-    return max(0, count - in_time)
+    return max(0, count - in_time) * letters.recipients

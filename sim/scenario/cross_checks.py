@@ -166,8 +166,12 @@ def _watch(raw: Mapping[str, Any]) -> Iterator[Found]:
             yield from _unknown(raw, "letters", match[1], "watch", index)
         elif isinstance(entry, Mapping):
             times = entry.get("times")
-            number = len(times) if isinstance(times, list | tuple) else entry.get("count")
-            if isinstance(number, int) and 0 < number < int(match[2]):
+            messages = len(times) if isinstance(times, list | tuple) else entry.get("count")
+            recipients = entry.get("recipients", 1)
+            if not isinstance(messages, int) or not isinstance(recipients, int):
+                continue
+            number = messages * recipients
+            if 0 < number < int(match[2]):
                 yield Found(
                     "no_such_letter",
                     ("watch", index),

@@ -12,6 +12,8 @@ from sim.scenario.shares import ShareOrRest, complete, write_shares
 from sim.units import Duration, PositiveDuration, Rate, Share, Size, format_duration, format_size
 
 Arrival = Literal["campaign", "everyday", "listed"]
+MOST_RECIPIENTS: Final = 1000
+"""So many recipients Postfix takes in one message (smtpd_recipient_limit)."""
 
 
 class SizeLaw(Settings):
@@ -96,6 +98,8 @@ class Letters(Settings):
     """How big the letters are."""
     unknown_users_ratio: Share = graded(0.0, "assumption", "a clean list of addresses")
     """Share of addresses that do not exist."""
+    recipients: Annotated[int, Strict(), Field(ge=1, le=MOST_RECIPIENTS)] = convention(1)
+    """How many recipients each message has; `count`, `rate`, `pace`, `over` and `times` speak of messages then."""
     at_us: Duration = convention(0)
     """When the first letter is handed in, counted from the start."""
     count: Count | None = convention(None)
@@ -126,8 +130,9 @@ class Letters(Settings):
 
     @property
     def number(self) -> int | None:
-        """Return how many letters there are; None for everyday mail, whose number is left to chance."""
-        return len(self.times_us) if self.times_us is not None else self.count
+        """Return how many letters there are, one a recipient; None for everyday mail, which is left to chance."""
+        messages = len(self.times_us) if self.times_us is not None else self.count
+        return None if messages is None else messages * self.recipients
 
     @model_validator(mode="after")
     def _one_way_of_arriving(self) -> "Letters":

@@ -104,12 +104,13 @@ def _scenario(source: Source, stem: str) -> Scenario:
 
 
 def _no_longer_there(one: Found, source: Source) -> bool:
-    """Tell whether a watched letter is out of range only because its count was changed after `watch` was written."""
+    """Tell whether a watched letter is out of range only because the amount was changed after `watch` was written."""
     if one.code != "no_such_letter":
         return False
     entry = one.fields["found"].partition("/")[0]
-    key = "times" if source.data["letters"][entry].get("times") is not None else "count"
-    return source.is_older(one.at, ("letters", entry, key))
+    written = source.data["letters"][entry]
+    amounts = ("times" if written.get("times") is not None else "count", "recipients")
+    return any(key in written and source.is_older(one.at, ("letters", entry, key)) for key in amounts)
 
 
 def _problems(found: Iterable[Found], source: Source) -> list[Problem]:

@@ -124,6 +124,14 @@ class Postconf(Settings):
     """How many recipients one delivery takes; with 1 each recipient is a destination of its own; 0 for no limit."""
     smtp_destination_recipient_limit: LimitOrNone | None = _default(None)
     """The same limit of recipients for SMTP only; left out, the default limit holds."""
+    default_delivery_slot_cost: LimitOrNone = _default(5)
+    """So many deliveries of a large message earn one that smaller messages may have first; 0 or 1 for never."""
+    default_delivery_slot_loan: LimitOrNone = _default(3)
+    """So many deliveries, on top of the discount, need not be earned yet when a smaller message goes first."""
+    default_delivery_slot_discount: Annotated[int, Strict(), Field(ge=0, le=100)] = _default(50)
+    """So much of what a smaller message needs, in percent, need not be earned yet when it goes first."""
+    default_minimum_delivery_slots: LimitOrNone = _default(3)
+    """A message that cannot earn so many deliveries is never made to wait for a smaller one."""
     default_destination_concurrency_positive_feedback: Feedback = _default("1")
     """How much the window of a destination grows after a delivery that reached the server."""
     default_destination_concurrency_negative_feedback: Feedback = _default("1")

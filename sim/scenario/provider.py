@@ -29,6 +29,31 @@ class ConnectionLimit(Settings):
     """From everybody; more are answered 421 4.3.2."""
 
 
+class ServerProcesses(Settings):
+    """The processes that serve connections at one host, and the line before them. A bare number is the limit."""
+
+    limit: Count
+    """How many connections are served at the same time; one that lies idle is one of them."""
+    accept_queue: Annotated[int, Strict(), Field(ge=0, le=1_000_000)] | None = graded(
+        None, "published", "Postfix hands its process limit to listen(2); Linux lets one more wait"
+    )
+    """How many connections more may be open, not greeted yet; left out, one more than the limit."""
+    when_full: Literal["drop", "half_open"] = graded(
+        "drop", "published", "tcp(7) of Linux; FreeBSD 6.2 and Fedora Core 8 in Postfix's SCHEDULER_README"
+    )
+    """What a full line does: `drop` requests to connect, or `half_open`: the client believes it is connected."""
+
+    @property
+    def places(self) -> int:
+        """Return how many connections may be open, served or not."""
+        return self.limit + (self.limit + 1 if self.accept_queue is None else self.accept_queue)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _limit_alone(cls, value: Any) -> Any:
+        return {"limit": value} if isinstance(value, int | float) else value
+
+
 class MxHost(Settings):
     """One mail host of a provider, as its MX record names it."""
 
@@ -42,6 +67,8 @@ class MxHost(Settings):
     """How long this host takes between the final dot and its 250; left out, as long as the provider says."""
     connection_limit: ConnectionLimit | None = convention(None)
     """How many connections this host takes; left out, as many as the provider says."""
+    server_processes: ServerProcesses | None = convention(None)
+    """How many connections this host serves at the same time; left out, as many as the provider says."""
 
 
 class RateLimit(Settings):
@@ -148,6 +175,8 @@ class Provider(PresetSettings):
     """Whether the hosts offer STARTTLS."""
     connection_limit: ConnectionLimit | None = graded(None, "assumption", _OFF)
     """How many connections one host takes."""
+    server_processes: ServerProcesses | None = graded(None, "assumption", _OFF)
+    """How many connections one host serves at the same time; others wait unseen until a process is free."""
     rate_limit: RateLimit | None = graded(None, "assumption", _OFF)
     """How fast one sender may bring letters."""
     greylisting: Greylisting | None = graded(None, "assumption", _OFF)
@@ -163,7 +192,11 @@ class Provider(PresetSettings):
 
     def at(self, host: MxHost) -> "Provider":
         """Return what holds at one of the hosts: the provider's rules, but for those that the host has of its own."""
-        own = {"accept_time": host.accept_time, "connection_limit": host.connection_limit}
+        own = {
+            "accept_time": host.accept_time,
+            "connection_limit": host.connection_limit,
+            "server_processes": host.server_processes,
+        }
         return self.model_copy(update={key: value for key, value in own.items() if value is not None})
 
     @field_validator("mx", mode="after")

@@ -42,4 +42,4 @@ def expected_letters(scenario: Scenario, name: str) -> float:
     until = min(letters.until_us or scenario.duration_us, scenario.duration_us)
     seconds = max(0, until - letters.at_us) / 1e6
     peak = max(letters.hours or (1.0,)) * max(letters.weekdays or (1.0,))
-    return (letters.rate_per_s or 0.0) * peak * seconds
+    return (letters.rate_per_s or 0.0) * peak * seconds * letters.recipients

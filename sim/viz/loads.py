@@ -124,6 +124,10 @@ def utilisation(scenario: Scenario, tables: Tables, lang: str = "en") -> Lines:
             if limit is not None and limit.total is not None and held is not None:
                 words = label("loads.places", lang, host=f"{name}.{host.host}")
                 lines[words] = held.set_index("at_s")["mean"] / limit.total
+            served = provider.at(host).server_processes
+            if served is not None and held is not None:
+                words = label("loads.served", lang, host=f"{name}.{host.host}")
+                lines[words] = held.set_index("at_s")["mean"] / served.limit
             checked = by_name.get(f"{name}.{host.host}.checking")
             if provider.checking is not None and checked is not None:
                 workers = provider.checking.workers
@@ -135,7 +139,7 @@ def utilisation(scenario: Scenario, tables: Tables, lang: str = "en") -> Lines:
 def processes_in_use(tables: Tables, sender: str, moments: NDArray[np.float64]) -> "pd.Series[float]":
     """Give the mean number of deliveries that a sender had going on, between each moment and the one before."""
     letters, attempts = tables["letters"], tables["attempts"]
-    own = attempts
+    own = attempts = attempts[attempts["connection"] != "shared"]
     if letters["sender"].nunique() > 1:
         sent = letters.loc[letters["sender"].astype("str") == sender, "letter"]
         own = attempts[attempts["letter"].isin(set(sent))]

@@ -14,6 +14,8 @@ WAITING: Final = 5
 """In the active queue, waiting for its destination."""
 AT_WORK: Final = 6
 """In the active queue, with a delivery agent."""
+TRIED: Final = 7
+"""Put off, while other recipients of its message are still in the active queue."""
 
 PLACE_NAMES: Final[dict[int, str]] = {
     INCOMING: "incoming",
@@ -22,5 +24,6 @@ PLACE_NAMES: Final[dict[int, str]] = {
     DEFERRED: "deferred",
     WAITING: "waiting",
     AT_WORK: "at_work",
+    TRIED: "tried",
 }
 """Place to the word that tables use."""

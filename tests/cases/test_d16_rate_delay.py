@@ -15,6 +15,7 @@ from tests.cases.held import figures
 def test_a_pause_is_counted_by_destination_and_the_recipient_limit_says_what_that_is() -> None:
     assert figures("D16") == {
         "50 letters to one domain, s": pytest.approx(270),
+        "one message with 50 recipients at one domain, s": pytest.approx(0.5),
         "50 letters to one domain, recipient limit 1, s": pytest.approx(0.5),
         "letters to one local mailbox": 20,
         "first to last of 20 letters to one local mailbox, recipient limit 1, s": pytest.approx(95),

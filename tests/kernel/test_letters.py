@@ -33,6 +33,7 @@ def test_a_new_letter_s_fate_is_open() -> None:
     )
     assert first == {
         "parent": -1,
+        "message": 0,
         "kind": LETTER,
         "entry": 1,
         "number": 7,

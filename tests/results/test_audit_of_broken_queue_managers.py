@@ -10,6 +10,7 @@ from sim.mail import retry_clock
 from sim.mail.agents import Agents
 from sim.mail.deferred_queue import DeferredQueue
 from sim.mail.delivery import Delivery
+from sim.mail.fates import Fates
 from sim.mail.importer import Importer
 from sim.mail.queue_manager import QueueManager
 from sim.mail.retry_clock import PostfixClock, RuleClock
@@ -71,11 +72,11 @@ def what_is_refused_for_good_is_returned_all_the_same(patch: pytest.MonkeyPatch)
 
 
 def nobody_is_warned(patch: pytest.MonkeyPatch) -> None:
-    after_init(patch, QueueManager, _warning_s=0)
+    after_init(patch, Fates, _warning_s=0)
 
 
 def warned_a_minute_late(patch: pytest.MonkeyPatch) -> None:
-    after_init(patch, QueueManager, _warning_s=11 * 60)
+    after_init(patch, Fates, _warning_s=11 * 60)
 
 
 def warned_at_every_attempt(patch: pytest.MonkeyPatch) -> None:
@@ -83,13 +84,13 @@ def warned_at_every_attempt(patch: pytest.MonkeyPatch) -> None:
         def __contains__(self, _: object) -> bool:
             return False
 
-    begin = QueueManager.__init__
+    begin = Fates.__init__
 
-    def init(manager: QueueManager, *args: Any, **named: Any) -> None:
-        begin(manager, *args, **named)
-        manager._warned = Forgetful()
+    def init(fates: Fates, *args: Any, **named: Any) -> None:
+        begin(fates, *args, **named)
+        fates._warned = Forgetful()
 
-    patch.setattr(QueueManager, "__init__", init)
+    patch.setattr(Fates, "__init__", init)
 
 
 def no_pause_between_deliveries(patch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,6 @@ From: smtp_server, which asks when a connection comes.
 To:   smtp_server, as a reply: 421 4.3.2 (in all) or 421 4.7.0 (one client), or nothing against it.
 
 See: Postfix's smtpd_client_connection_count_limit; RFC 5321 3.8 for 421.
-Left out: the accept queue in which a client waits unseen while every server process is busy.
 """
 
 from sim.scenario.provider import ConnectionLimit as ConnectionLimitSettings

@@ -1,0 +1,152 @@
+"""Hand one message over to several recipients at once: MAIL, RCPT after RCPT, DATA, body and final dot.
+
+Part of the SMTP client, and the same conversation as with one recipient (see transaction), but that RCPT is sent
+and answered for each. Who is refused for good, or at the last host, has an answer of his own; who is refused for
+now may be taken by another host. If anybody was accepted the body follows, and the 250 after the final dot is the
+answer to all of those. Without PIPELINING each RCPT waits for the answer to the one before.
+See: RFC 5321 3.3, 4.1.1.3; RFC 2920 3.1; Postfix's smtp_proto.c, smtp_trouble.c (smtp_rcpt_fail, smtp_sess_fail).
+Left out: with PIPELINING, weather between the first RCPT and the last.
+"""
+
+from collections.abc import Callable
+
+from sim.kernel.alarm import Ring
+from sim.kernel.world import World
+from sim.mail.batch import Batch, Settled
+from sim.mail.delivery import Delivery
+from sim.mail.packet_loss import PacketLoss
+from sim.mail.stall import Arrival, Weather
+from sim.mail.transaction import Transaction
+from sim.scenario.postconf import Postconf
+from sim.vocabulary import stages
+from sim.vocabulary.replies import ACCEPTED, CONVERSATION_TIMED_OUT, REPLIES
+
+
+class SeveralRecipients(Transaction):
+    """The mail transactions of a sender whose messages may have several recipients.
+
+    Args:
+        world: the run.
+        sender: the sender's place among all; receivers know it as the client.
+        postconf: time-outs.
+        weather: what happens to packets on their way.
+        loss: what is lost by chance.
+        over: called when the session has run to its end, with the delivery and the moment.
+        lost: called when the connection broke, with the delivery, the stage, and why and when.
+        at_end: not rung here; see `over`.
+        permanent: replies that are final at any host.
+        is_at_last_host: tells whether no other host may be tried.
+    """
+
+    def __init__(
+        self,
+        world: World,
+        sender: int,
+        postconf: Postconf,
+        weather: Weather,
+        loss: PacketLoss,
+        over: Callable[[Delivery, int], None],
+        lost: Callable[[Delivery, int, Arrival], None],
+        at_end: Ring,
+        permanent: frozenset[int],
+        is_at_last_host: Callable[[Delivery], bool],
+    ) -> None:
+        super().__init__(world, sender, postconf, weather, loss, over, lost, at_end)
+        self._numbers = world.letters.number
+        self._over = over
+        self._permanent = permanent
+        self._is_at_last_host = is_at_last_host
+
+    def mail(self, delivery: Delivery, mail_us: int, late_us: int = 0) -> None:
+        """Send MAIL at `mail_us`, for all who have no answer yet; see transaction."""
+        batch = _batch(delivery)
+        batch.named, batch.asked = list(batch.rows), 0
+        batch.accepted = []
+        if delivery.route.pipelining:
+            delivery.sent_us = mail_us + delivery.route.command_us
+        else:
+            delivery.sent_us = mail_us + 2 * delivery.half_us + delivery.route.command_us
+        super().mail(delivery, mail_us, late_us)
+
+    def _rcpt(self, delivery: Delivery) -> None:
+        """Have recipient after recipient judged; go on to the body or take the refusals."""
+        batch, route, half_us = _batch(delivery), delivery.route, delivery.half_us
+        server = delivery.connection.server  # type: ignore[union-attr]
+        while True:
+            row, rcpt_us = batch.named[batch.asked], delivery.there_us
+            reply = server.recipient(row, delivery.attempt, self._sender, rcpt_us)
+            if delivery.trace is not None:
+                said = f"{REPLIES[reply].key} (letter {self._numbers[row]})"
+                delivery.trace.append((rcpt_us, "smtp_server", "RCPT", said))
+            answered_us = rcpt_us + route.command_us
+            if not route.plain:
+                answered_us += self._weather.slow_us(delivery, server, rcpt_us)
+            answer_us = answered_us + half_us
+            silence_us = delivery.sent_us + self._rcpt_timeout_us
+            if answer_us > silence_us:
+                self._lost(delivery, stages.RCPT, Arrival(CONVERSATION_TIMED_OUT, silence_us))
+                return
+            if reply == ACCEPTED:
+                batch.accepted.append(row)
+            elif reply in self._permanent or self._is_at_last_host(delivery):
+                self._settle(delivery, row, stages.RCPT, reply)
+            batch.asked += 1
+            if batch.asked == len(batch.named):
+                break
+            delivery.sent_us = answer_us
+            if route.pipelining:
+                delivery.there_us = answered_us
+            elif route.plain:
+                delivery.there_us = answer_us + half_us
+            else:
+                there = self._arrival(
+                    delivery, server, answer_us + half_us, 0, answer_us, self._rcpt_timeout_us, stages.RCPT
+                )
+                if there is None:
+                    return
+                delivery.there_us = there
+            if server.remembers_letters:
+                delivery.set(delivery.there_us, self._at_rcpt)
+                return
+        if batch.accepted:
+            self._body(delivery, server, answer_us)
+        else:
+            self._over(delivery, answer_us)
+
+    def _settle(self, delivery: Delivery, row: int, stage: int, reply: int) -> None:
+        """Give a recipient an answer of his own."""
+        batch = _batch(delivery)
+        batch.rows.remove(row)
+        batch.settled.append(Settled(row, delivery.host, delivery.how, delivery.setup_us, stage, reply))
+
+    def _dot(self, delivery: Delivery) -> None:
+        """The final dot is there: the host takes the message for all whom it has accepted."""
+        batch, dot_us = _batch(delivery), delivery.there_us
+        server = delivery.connection.server  # type: ignore[union-attr]
+        slow_us = 0 if delivery.route.plain else self._weather.slow_us(delivery, server, dot_us)
+        first = batch.accepted[0]
+        delivered_us = server.end_of_data(first, delivery.attempt, dot_us, slow_us)
+        server.accept_copies(batch.accepted[1:], delivered_us)
+        if delivery.trace is not None:
+            delivery.trace.append((dot_us, "smtp_server", "final dot", ""))
+            delivery.trace.append((delivered_us, "smtp_server", "accepted", REPLIES[ACCEPTED].key))
+        if server.agent.is_a_queue:
+            delivery.set(delivered_us, self._at_acceptance)
+        else:
+            self._hand_over_at(delivery, delivered_us)
+
+    def _hand_over(self, delivery: Delivery) -> None:
+        """Put the letters into the delivery agent's queue at the moment of their acceptance."""
+        self._hand_over_at(delivery, delivery.env.now)
+
+    def _hand_over_at(self, delivery: Delivery, delivered_us: int) -> None:
+        agent = delivery.connection.server.agent  # type: ignore[union-attr]
+        for row in _batch(delivery).accepted:
+            agent.deliver(row, delivered_us)
+            self._settle(delivery, row, stages.END_OF_DATA, ACCEPTED)
+        self._over(delivery, delivered_us + delivery.half_us)
+
+
+def _batch(delivery: Delivery) -> Batch:
+    assert delivery.batch is not None, "a sender with batches makes no delivery without one"
+    return delivery.batch
