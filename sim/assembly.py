@@ -13,6 +13,7 @@ from sim.kernel.recorder import Names
 from sim.kernel.sampler import Gauge
 from sim.kernel.world import SECOND_US, World
 from sim.mail.bounce import Bounce
+from sim.mail.clients import Clients, Pool
 from sim.mail.delivery_agent import DeliveryAgent
 from sim.mail.faults import condition_of, tell_incidents
 from sim.mail.handoff import RecipientRule
@@ -86,10 +87,12 @@ def assemble(scenario: Scenario, seed: int, replication: int) -> Town:
     draws = Draws(seed, replication)
     recipients = [entry.recipients for entry in scenario.letters.values()]
     world = World(scenario.start, scenario.duration_us, draws, names, recipients)
+    clients = Clients()
     sites = _sites(scenario, world)
     resolvers = _resolvers(scenario, draws)
     offices = [
-        _office(scenario, world, place, name, sites, resolvers) for place, name in enumerate(scenario.senders)
+        _office(scenario, world, clients.add(place, settings), name, sites, resolvers)
+        for place, (name, settings) in enumerate(scenario.senders.items())
     ]
     post_box = _post_box(scenario, world, offices)
     tell_incidents(scenario.faults, world.end_us, world.recorder.incidents)
@@ -145,7 +148,10 @@ def _sites(scenario: Scenario, world: World) -> list[Site]:
                     ),
                     env=world.env,
                     letters=world.letters,
+                    greeting_rules=(),
                     rules=rules,
+                    body_rules=(),
+                    sorts=None,
                     failures=failures,
                     agent=agent,
                     bases=(world.draws.purpose("checking"), world.draws.purpose("accept")),
@@ -233,7 +239,7 @@ def _route(
 def _office(
     scenario: Scenario,
     world: World,
-    place: int,
+    pool: range,
     name: str,
     sites: list[Site],
     resolvers: dict[str, Resolver],
@@ -259,7 +265,7 @@ def _office(
     )
     manager.client = manager.kept.client = SmtpClient(
         world,
-        place,
+        Pool(world, pool, settings),
         postconf,
         resolvers[settings.resolver] if settings.resolver is not None else None,
         manager.done,

@@ -37,6 +37,7 @@ class Letters:
         self.delivered_us: array[int] = column["delivered_us"]
         self.ended_us: array[int] = column["ended_us"]
         self.outcome: array[int] = column["outcome"]
+        self.verdict: array[int] = column["verdict"]
         self.attempts: array[int] = column["attempts"]
         self.entry_keys = [hash64(name) for name in entries]
         self.recipients = list(recipients) or [1] * len(entries)
@@ -90,7 +91,9 @@ class Letters:
         self.accepted_us.extend(never)
         self.delivered_us.extend(never)
         self.ended_us.extend(never)
-        self.outcome.extend(array("B", (0,)) * count)
+        nothing = array("B", (0,)) * count
+        self.outcome.extend(nothing)
+        self.verdict.extend(nothing)
         self.attempts.extend(array("I", (0,)) * count)
         return range(first, first + count)
 

@@ -28,6 +28,7 @@ LETTER_COLUMNS: Final[Mapping[str, str]] = {
     "delivered_us": "q",
     "ended_us": "q",
     "outcome": "B",
+    "verdict": "B",
     "attempts": "I",
 }
 ATTEMPT_COLUMNS: Final[Mapping[str, str]] = {

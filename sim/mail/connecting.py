@@ -38,7 +38,6 @@ class Connector:
 
     Args:
         world: the run.
-        sender: the sender's place among all; receivers know it as the client.
         postconf: time-outs.
         weather: what happens to packets on their way.
         loss: what is lost by chance.
@@ -50,14 +49,12 @@ class Connector:
     def __init__(
         self,
         world: World,
-        sender: int,
         postconf: Postconf,
         weather: Weather,
         loss: PacketLoss,
         talk: Callable[[Delivery, int, int], None],
         give_up: Callable[[Delivery, int, bool], None],
     ) -> None:
-        self._sender = sender
         self._weather = weather
         self._loss = loss
         self._talk = talk
@@ -174,13 +171,13 @@ class Connector:
         server = delivery.candidates[delivery.candidate]
         half_us = delivery.half_us
         banner_us = now_us + route.banner_us + half_us
-        reply = server.admit(self._sender, now_us)
+        reply = server.admit(delivery.client, now_us)
         if not route.plain:
             banner_us += self._weather.slow_us(delivery, server, now_us)
             silence_us = delivery.sent_us + self._helo_timeout_us
             if banner_us > silence_us:
                 if reply == ACCEPTED:
-                    server.close(self._sender, silence_us + route.network.half_us)
+                    server.close(delivery.client, silence_us + route.network.half_us)
                 reply, banner_us = CONVERSATION_TIMED_OUT, silence_us
         if delivery.trace is not None:
             greeting = "220" if reply == ACCEPTED else REPLIES[reply].key
@@ -194,12 +191,12 @@ class Connector:
             held_up_us = self._loss.delay_us(delivery, HELLO, banner_us, route.hello_halves // 2)
             if held_up_us >= self._helo_timeout_us:
                 silence_us = banner_us + self._helo_timeout_us
-                server.close(self._sender, silence_us + route.network.half_us)
+                server.close(delivery.client, silence_us + route.network.half_us)
                 self._turned_away(delivery, stages.EHLO, CONVERSATION_TIMED_OUT, silence_us)
                 return
             mail_us += held_up_us
             late_us = self._loss.delay_us(delivery, ENVELOPE, mail_us, delivery.envelope_trips())
-        delivery.connection = Connection(server, now_us)
+        delivery.connection = Connection(server, delivery.client, now_us)
         delivery.sessions += 1
         self._talk(delivery, mail_us, late_us)
 

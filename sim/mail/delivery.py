@@ -20,15 +20,17 @@ class Connection:
 
     Attributes:
         server: the host at its other end.
+        client: the address at this end.
         opened_us: when the server took it.
         expires_us: until when it may lie idle in the cache.
         by_name: whether the cache finds it by the destination's name, or by its host alone.
     """
 
-    __slots__ = ("by_name", "expires_us", "opened_us", "server")
+    __slots__ = ("by_name", "client", "expires_us", "opened_us", "server")
 
-    def __init__(self, server: ReceivesMail, opened_us: int) -> None:
+    def __init__(self, server: ReceivesMail, client: int, opened_us: int) -> None:
         self.server = server
+        self.client = client
         self.opened_us = opened_us
         self.expires_us = 0
         self.by_name = True
@@ -55,6 +57,7 @@ class Delivery(Alarm):
         "batch",
         "candidate",
         "candidates",
+        "client",
         "connection",
         "destination",
         "dns_queries",
@@ -108,6 +111,7 @@ class Delivery(Alarm):
     site_failure: bool
     candidates: list[ReceivesMail]
     candidate: int
+    client: int
     first_address: int
     sessions: int
     ran_to_end: bool

@@ -154,6 +154,30 @@ class IsServed(Protocol):
     served: bool
 
 
+class ConnectionRule(Protocol):
+    """A receiving rule, asked at the greeting: gives a reply's index, `ACCEPTED` for nothing against it."""
+
+    def __call__(self, client: int, now_us: int, /) -> int:
+        """Answer one connection at the moment it comes."""
+        ...
+
+
+class BodyRule(Protocol):
+    """A receiving rule, asked at the final dot: gives a reply's index, `ACCEPTED` for nothing against it."""
+
+    def __call__(self, row: int, client: int, now_us: int, /) -> int:
+        """Answer one letter at the moment its last byte comes."""
+        ...
+
+
+class SortsLetters(Protocol):
+    """What decides where an accepted letter lies: an outcome, `INBOX`, `SPAM` or `DISCARDED`."""
+
+    def __call__(self, row: int, client: int, now_us: int, /) -> int:
+        """Decide about one letter at the moment its last byte comes."""
+        ...
+
+
 class ServesConnections(Protocol):
     """The processes of an MX host, as the SMTP client knows them."""
 
@@ -187,7 +211,7 @@ class ReceivesMail(Protocol):
     agent: DeliversMail
     remembers_letters: bool
     """Whether RCPT must be asked at the very moment of arrival."""
-    has_a_queue: bool
+    asks_at_dot: bool
     """Whether the end of data must be told at the very moment of arrival."""
 
     @property
@@ -205,6 +229,10 @@ class ReceivesMail(Protocol):
 
     def recipient(self, row: int, attempt: int, client: int, now_us: int) -> int:
         """Answer RCPT."""
+        ...
+
+    def body(self, rows: Sequence[int], client: int, now_us: int) -> int:
+        """Answer the final dot of a letter, or of one letter to several, before it is taken."""
         ...
 
     def end_of_data(self, row: int, attempt: int, arrival_us: int, slow_us: int) -> int:

@@ -10,10 +10,10 @@ became active first is taken (first_come_line). Messages with several recipients
 large ones let small ones pass (job_scheduler). A refused or failed session throttles the destination, a 4xx to
 RCPT does not. A dead destination's letters are deferred at once, and so is what comes for it, until
 `minimal_backoff_time` is over. With a rate delay a destination pauses after each delivery, and is not dead
-for any longer than that; with a recipient limit of 1 each recipient is a destination of its own. A letter
-is given up at the first failed attempt at which it is `maximal_queue_lifetime` old; its writer is warned at
-the first at which it is `delay_warning_time` old. With `soft_bounce` no refusal is final. While the machine
-is down nothing new is begun; conversations under way go on.
+for any longer than that; it pauses also after replies that are named in `suspensions`. With a recipient limit
+of 1 each recipient is a destination of its own. A letter is given up at the first failed attempt at which it is
+`maximal_queue_lifetime` old; its writer is warned at the first at which it is `delay_warning_time` old. With
+`soft_bounce` no refusal is final. While the machine is down nothing new is begun; conversations under way go on.
 See: Postfix's qmgr(8), SCHEDULER_README; qmgr_active.c, qmgr_entry.c, qmgr_deliver.c, qmgr_transport.c.
 Left out: a crash.
 """
@@ -37,12 +37,13 @@ from sim.mail.kept_connections import KeptConnections
 from sim.mail.retry_clock import PostfixClock, RetryClock, RuleClock
 from sim.mail.rounds import Rounds
 from sim.mail.routes import Route
+from sim.mail.whereabouts import letters_in
 from sim.mail.window import Destination, DestinationKey, WindowRules
 from sim.scenario.sender import Sender
 from sim.vocabulary import stages
 from sim.vocabulary.connections import NEW, NO_CONNECTION, REUSED, SUSPENDED
 from sim.vocabulary.kinds import LOCAL, NO_HOST
-from sim.vocabulary.places import AT_WORK, TRIED, WAITING
+from sim.vocabulary.places import TRIED
 from sim.vocabulary.replies import ACCEPTED, PERMANENT, REPLIES
 
 
@@ -85,6 +86,7 @@ class QueueManager:
         self._by_recipient = postconf.recipient_limit == 1
         self._permanent = frozenset[int]() if postconf.soft_bounce else PERMANENT
         self._rate_delay_us = self._rules.rate_delay_us
+        self._suspensions_us = {one.reply: one.lasts_us for one in settings.suspensions}
         # A site that is dead is tried again after a rate delay, where there is one (qmgr_entry_done).
         self._dead_us = self._rate_delay_us or postconf.minimal_backoff_time * SECOND_US
         self._on_demand = postconf.smtp_connection_cache_on_demand
@@ -295,8 +297,9 @@ class QueueManager:
                 self._world.recorder.incidents["to_us"][destination.incident] = now_us
             destination.succeeded()
         destination.busy -= 1
-        if self._rate_delay_us:
-            self._pause(destination, now_us)
+        pause_us = self._pause_us(delivery) if self._suspensions_us else self._rate_delay_us
+        if pause_us:
+            self._pause(destination, now_us, pause_us)
         self.agents.give_back(delivery, now_us)
         if not destination.busy and destination.forgettable:
             del self._destinations[destination.key]
@@ -319,20 +322,29 @@ class QueueManager:
         else:
             self.fates.settle((), (row,), now_us)
 
-    def _pause(self, destination: Destination, now_us: int) -> None:
-        """Let nothing go to a destination for the time of the rate delay; that is also all of its time as dead."""
+    def _pause_us(self, delivery: Delivery) -> int:
+        """Give for how long nothing goes to a destination after a delivery, by what it was told."""
+        told = [delivery.reply]
+        if delivery.batch is not None:
+            told = [one.reply for one in delivery.batch.settled]
+        return max(self._rate_delay_us, *(self._suspensions_us.get(REPLIES[reply].key, 0) for reply in told))
+
+    def _pause(self, destination: Destination, now_us: int, lasts_us: int) -> None:
+        """Let nothing go to a destination for some time, a rate delay or more; that is also all of its time as dead."""
         if destination.dead:
             destination.revive()
-        destination.suspend()
+        destination.suspend(now_us + lasts_us)
 
         def resume(_: Any) -> None:
+            if self._env.now < destination.suspended_until_us:
+                return  # It was made longer meanwhile.
             destination.resume()
             if destination.forgettable:
                 del self._destinations[destination.key]
             else:
                 self._go(destination, self._env.now)
 
-        ring_once(self._env, now_us + self._rate_delay_us, resume)
+        ring_once(self._env, now_us + lasts_us, resume)
 
     def _bury(self, destination: Destination, reply: int, now_us: int) -> None:
         """The site is dead: defer all that waits for it, at once, and set the time of its revival."""
@@ -379,15 +391,7 @@ class QueueManager:
 
     def open_letters(self) -> list[tuple[int, int, int]]:
         """Give the letters in the active queue, with the moments at which they entered it and their places."""
-        listed: list[tuple[int, int, int]] = []
-        for delivery in self.agents.at_work():
-            rows = [delivery.row] if delivery.batch is None else delivery.batch.all
-            listed.extend((row, delivery.activated_us, AT_WORK) for row in rows)
-        for destination in self._destinations.values():
-            for _, row, activated_us, batch in destination.todo:
-                rows = [row] if batch is None else batch.all
-                listed.extend((one, activated_us, WAITING) for one in rows)
-        return sorted(listed)
+        return sorted(letters_in(self.agents.at_work(), self._destinations.values()))
 
     def tried_letters(self) -> list[tuple[int, int]]:
         """Give the letters in the active queue that were put off, and wait for others of their message."""

@@ -27,7 +27,6 @@ class SeveralRecipients(Transaction):
 
     Args:
         world: the run.
-        sender: the sender's place among all; receivers know it as the client.
         postconf: time-outs.
         weather: what happens to packets on their way.
         loss: what is lost by chance.
@@ -41,7 +40,6 @@ class SeveralRecipients(Transaction):
     def __init__(
         self,
         world: World,
-        sender: int,
         postconf: Postconf,
         weather: Weather,
         loss: PacketLoss,
@@ -51,7 +49,7 @@ class SeveralRecipients(Transaction):
         permanent: frozenset[int],
         is_at_last_host: Callable[[Delivery], bool],
     ) -> None:
-        super().__init__(world, sender, postconf, weather, loss, over, lost, at_end)
+        super().__init__(world, postconf, weather, loss, over, lost, at_end)
         self._numbers = world.letters.number
         self._over = over
         self._permanent = permanent
@@ -74,7 +72,7 @@ class SeveralRecipients(Transaction):
         server = delivery.connection.server  # type: ignore[union-attr]
         while True:
             row, rcpt_us = batch.named[batch.asked], delivery.there_us
-            reply = server.recipient(row, delivery.attempt, self._sender, rcpt_us)
+            reply = server.recipient(row, delivery.attempt, delivery.client, rcpt_us)
             if delivery.trace is not None:
                 said = f"{REPLIES[reply].key} (letter {self._numbers[row]})"
                 delivery.trace.append((rcpt_us, "smtp_server", "RCPT", said))
@@ -124,6 +122,15 @@ class SeveralRecipients(Transaction):
         batch, dot_us = _batch(delivery), delivery.there_us
         server = delivery.connection.server  # type: ignore[union-attr]
         slow_us = 0 if delivery.route.plain else self._weather.slow_us(delivery, server, dot_us)
+        reply = server.body(batch.accepted, delivery.client, dot_us) if server.asks_at_dot else ACCEPTED
+        if reply != ACCEPTED:
+            if delivery.trace is not None:
+                delivery.trace.append((dot_us, "smtp_server", "final dot", REPLIES[reply].key))
+            if reply in self._permanent or self._is_at_last_host(delivery):
+                for row in batch.accepted:
+                    self._settle(delivery, row, stages.END_OF_DATA, reply)
+            self._over(delivery, dot_us + delivery.route.command_us + slow_us + delivery.half_us)
+            return
         first = batch.accepted[0]
         delivered_us = server.end_of_data(first, delivery.attempt, dot_us, slow_us)
         server.accept_copies(batch.accepted[1:], delivered_us)

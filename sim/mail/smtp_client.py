@@ -27,6 +27,7 @@ from typing import Final
 from sim.kernel.alarm import Ring
 from sim.kernel.world import SECOND_US, World
 from sim.mail.candidates import Candidates
+from sim.mail.clients import Pool
 from sim.mail.connecting import Connector
 from sim.mail.delivery import Connection, Delivery
 from sim.mail.handoff import FindsTheWay, ReceivesMail
@@ -55,7 +56,7 @@ class SmtpClient:
 
     Args:
         world: the run.
-        sender: the sender's place among all; receivers know it as the client.
+        pool: the addresses from which it connects; receivers know each as a client.
         postconf: time-outs and limits.
         resolver: who is asked for the way, or None for routing without DNS.
         done: told of each delivery at the moment at which it is over.
@@ -68,7 +69,7 @@ class SmtpClient:
     def __init__(
         self,
         world: World,
-        sender: int,
+        pool: Pool,
         postconf: Postconf,
         resolver: FindsTheWay | None,
         done: Callable[[Delivery], None],
@@ -77,7 +78,8 @@ class SmtpClient:
         deferral_us: int,
         several: bool,
     ) -> None:
-        self._sender = sender
+        self._pool = pool
+        self._only_client = pool.only
         self._key = world.letters.key
         self._resolver = resolver
         self._put_away = put_away
@@ -99,7 +101,6 @@ class SmtpClient:
         self._transaction: Transaction = (
             SeveralRecipients(
                 world,
-                sender,
                 postconf,
                 self._weather,
                 loss,
@@ -110,12 +111,10 @@ class SmtpClient:
                 self._is_at_last_host,
             )
             if several
-            else Transaction(
-                world, sender, postconf, self._weather, loss, self._refused, self._lost, self._at_end
-            )
+            else Transaction(world, postconf, self._weather, loss, self._refused, self._lost, self._at_end)
         )
         self._connector = Connector(
-            world, sender, postconf, self._weather, loss, self._transaction.mail, self._not_let_in
+            world, postconf, self._weather, loss, self._transaction.mail, self._not_let_in
         )
 
     def begin(self, delivery: Delivery, now_us: int) -> None:
@@ -187,6 +186,7 @@ class SmtpClient:
         if delivery.connection is None:
             self._open(delivery, now_us)
             return
+        delivery.client = delivery.connection.client
         delivery.first_address = delivery.sessions = 1
         delivery.candidate = -1
         self._use(delivery, delivery.connection, now_us)
@@ -202,8 +202,16 @@ class SmtpClient:
     def _open(self, delivery: Delivery, now_us: int) -> None:
         """Begin with the first host, as if there had never been a connection."""
         delivery.candidates = self._candidates.for_new(delivery)
+        self._choose_client(delivery)
         delivery.candidate = delivery.first_address = delivery.sessions = 0
         self._connector.connect(delivery, now_us)
+
+    def _choose_client(self, delivery: Delivery) -> None:
+        """Choose the address from which the attempt opens connections."""
+        client = self._only_client
+        if client is None:
+            client = self._pool.choose(self._key(delivery.row), delivery.attempt)
+        delivery.client = client
 
     def _probe(self, delivery: Delivery, connection: Connection, now_us: int) -> None:
         """Send RSET where it may fail."""
@@ -230,10 +238,11 @@ class SmtpClient:
             self._open(delivery, there.at_us)
         else:
             delivery.sessions -= 1
+            self._choose_client(delivery)
             self._connector.connect(delivery, there.at_us)
 
     def _refused(self, delivery: Delivery, known_us: int) -> None:
-        """RCPT was refused: for good, or at the last host, or there is another host to ask."""
+        """RCPT or the body was refused: for good, or at the last host, or there is another host to ask."""
         delivery.ran_to_end = True
         if delivery.reply in self._permanent or self._is_at_last_host(delivery):
             delivery.set(known_us + self._deferral_us, self._at_end)
@@ -280,9 +289,11 @@ class SmtpClient:
         connection = self._kept(delivery, now_us) if delivery.load else None
         if connection is None:
             delivery.how = connections.NEW
+            self._choose_client(delivery)
             self._connector.connect(delivery, now_us)
         else:
             delivery.how = connections.REUSED
+            delivery.client = connection.client
             delivery.connection = connection
             delivery.sessions += 1
             self._use(delivery, connection, now_us)
@@ -336,4 +347,4 @@ class SmtpClient:
 
     def close(self, connection: Connection, at_us: int, route: Route) -> None:
         """Close a connection; the host sees it half a round trip later."""
-        connection.server.close(self._sender, at_us + route.network.half_us)
+        connection.server.close(connection.client, at_us + route.network.half_us)

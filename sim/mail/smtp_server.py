@@ -6,9 +6,9 @@ To:   delivery_agent, when it has accepted; smtp_client, with each reply.
 A connection is served by one of `server_processes`, where they are limited, and waits in the accept queue until
 one is free. Then the connection limit is asked; in some weather it greets everybody with 421 or 554. At
 RCPT it asks the provider's rules in this order: greylisting, rate limit, temporary failures, then whether the
-user exists (Postfix's default order: policy services come before reject_unlisted_recipient). At the end of
-data the letter may wait for one of the `checking` workers, first come first served, then takes
-`accept_time`; the 250 makes the receiver its owner.
+user exists (Postfix's default order: policy services come before reject_unlisted_recipient). At the final dot it
+asks the rules about bodies, and where the letter shall lie. Then the letter may wait for one of the `checking`
+workers, first come first served, and takes `accept_time`; the 250 makes the receiver its owner.
 See: RFC 5321 3.1, 4.2, 6.1; Postfix's smtpd(8).
 Left out: refusals at MAIL and DATA, error limits, the load that a machine bears; a letter
 whose final dot has come is checked and answered also when the host goes down meanwhile.
@@ -26,7 +26,7 @@ from sim.kernel.letters import Letters
 from sim.kernel.queue_length import QueueLength
 from sim.kernel.recorder import Table
 from sim.kernel.variates import duration_sampler
-from sim.mail.handoff import DeliversMail, RecipientRule
+from sim.mail.handoff import BodyRule, ConnectionRule, DeliversMail, RecipientRule, SortsLetters
 from sim.mail.policy.connection_limit import ConnectionLimit
 from sim.mail.server_processes import ServerProcesses
 from sim.scenario.provider import Provider
@@ -47,7 +47,10 @@ class SmtpServer:
         condition: what faults make of it over time.
         env: the simulation's environment.
         letters: the world's letters.
-        rules: asked at RCPT, in order; shared by the provider's hosts.
+        greeting_rules: asked when a connection comes, in order; like those that follow shared by the provider's hosts.
+        rules: asked at RCPT, in order.
+        body_rules: asked at the final dot, in order.
+        sorts: decides where accepted letters lie; None is the inbox for all.
         failures: asked after the rules with the letter's key and the attempt's number, where there are any.
         agent: who takes accepted letters.
         bases: bases of the draws of checking and acceptance times.
@@ -65,7 +68,10 @@ class SmtpServer:
         condition: Condition,
         env: Clock,
         letters: Letters,
-        rules: list[RecipientRule],
+        greeting_rules: Sequence[ConnectionRule],
+        rules: Sequence[RecipientRule],
+        body_rules: Sequence[BodyRule],
+        sorts: SortsLetters | None,
         failures: Callable[[int, int], int] | None,
         agent: DeliversMail,
         bases: tuple[int, int],
@@ -83,10 +89,11 @@ class SmtpServer:
         self._env = env
         self.connections = QueueLength(f"{name}.connections")
         self.remembers_letters = bool(rules)
-        self.has_a_queue = checking is not None
+        self.asks_at_dot = checking is not None or bool(body_rules) or sorts is not None
         self._letters = letters
         self._unknown_user = letters.unknown_user
-        self._rules = rules
+        self._greeting_rules, self._rules, self._body_rules = greeting_rules, rules, body_rules
+        self._sorts = sorts
         self._fails = failures
         self._limit = ConnectionLimit(settings.connection_limit) if settings.connection_limit else None
         self._of_client: dict[int, int] = {}
@@ -116,6 +123,10 @@ class SmtpServer:
         of_client = self._of_client.get(client, 0)
         if self._limit is not None:
             reply = self._limit.ask(self.connections.length, of_client)
+            if reply != ACCEPTED:
+                return reply
+        for ask in self._greeting_rules:
+            reply = ask(client, now_us)
             if reply != ACCEPTED:
                 return reply
         self._of_client[client] = of_client + 1
@@ -149,6 +160,17 @@ class SmtpServer:
             if reply != ACCEPTED:
                 return reply
         return UNKNOWN_USER if self._unknown_user[row] else ACCEPTED
+
+    def body(self, rows: Sequence[int], client: int, now_us: int) -> int:
+        """Answer the final dot of a letter, or of one letter to several, before it is taken."""
+        for row in rows:
+            for ask in self._body_rules:
+                reply = ask(row, client, now_us)
+                if reply != ACCEPTED:
+                    return reply
+            if self._sorts is not None:
+                self._letters.verdict[row] = self._sorts(row, client, now_us)
+        return ACCEPTED
 
     def end_of_data(self, row: int, attempt: int, arrival_us: int, slow_us: int) -> int:
         """Take a body that is there at `arrival_us`; give the moment of the 250.

@@ -26,11 +26,10 @@ class Transaction:
 
     Args:
         world: the run.
-        sender: the sender's place among all; receivers know it as the client.
         postconf: time-outs.
         weather: what happens to packets on their way.
         loss: what is lost by chance.
-        refused: called when RCPT was refused, with the delivery and the moment at which the client knows.
+        refused: called when RCPT or the body was refused, with the delivery and the moment at which the client knows.
         lost: called when the connection broke, with the delivery, the stage, and why and when.
         at_end: rung when the letter was accepted, at the moment at which the client knows.
     """
@@ -38,7 +37,6 @@ class Transaction:
     def __init__(
         self,
         world: World,
-        sender: int,
         postconf: Postconf,
         weather: Weather,
         loss: PacketLoss,
@@ -46,7 +44,6 @@ class Transaction:
         lost: Callable[[Delivery, int, Arrival], None],
         at_end: Ring,
     ) -> None:
-        self._sender = sender
         self._weather = weather
         self._loss = loss
         self._refused = refused
@@ -124,7 +121,7 @@ class Transaction:
         """Have the recipient judged; go on to the body or take the refusal."""
         route, rcpt_us, half_us = delivery.route, delivery.there_us, delivery.half_us
         server = delivery.connection.server  # type: ignore[union-attr]
-        reply = server.recipient(delivery.row, delivery.attempt, self._sender, rcpt_us)
+        reply = server.recipient(delivery.row, delivery.attempt, delivery.client, rcpt_us)
         answer_us = rcpt_us + route.command_us + half_us
         if delivery.trace is not None:
             delivery.trace.append((rcpt_us, "smtp_server", "RCPT", REPLIES[reply].key))
@@ -153,7 +150,7 @@ class Transaction:
                 return
             dot_us = arrival
         delivery.there_us = dot_us
-        if server.has_a_queue:
+        if server.asks_at_dot:
             delivery.set(dot_us, self._at_dot)
         else:
             self._dot(delivery)
@@ -188,6 +185,13 @@ class Transaction:
         dot_us = delivery.there_us
         server = delivery.connection.server  # type: ignore[union-attr]
         slow_us = 0 if delivery.route.plain else self._weather.slow_us(delivery, server, dot_us)
+        reply = server.body((delivery.row,), delivery.client, dot_us) if server.asks_at_dot else ACCEPTED
+        if reply != ACCEPTED:
+            delivery.stage, delivery.reply = stages.END_OF_DATA, reply
+            if delivery.trace is not None:
+                delivery.trace.append((dot_us, "smtp_server", "final dot", REPLIES[reply].key))
+            self._refused(delivery, dot_us + delivery.route.command_us + slow_us + delivery.half_us)
+            return
         delivered_us = server.end_of_data(delivery.row, delivery.attempt, dot_us, slow_us)
         delivery.stage = stages.END_OF_DATA
         delivery.reply = ACCEPTED

@@ -95,6 +95,7 @@ class Destination:
         "store",
         "success",
         "suspended",
+        "suspended_until_us",
         "tag",
         "todo",
         "window",
@@ -114,6 +115,7 @@ class Destination:
         self.dead = False
         self.dead_until_us = 0
         self.suspended = False
+        self.suspended_until_us = 0
         self.deaths = 0
         self.last_done_us = _NEVER_US
         self.load = False
@@ -124,6 +126,8 @@ class Destination:
 
     def succeeded(self) -> None:
         """Take one delivery in which a session came about; the letter itself may have been refused."""
+        if self.suspended:
+            return
         self.cohorts = 0.0
         rules = self.rules
         if self.dead:
@@ -141,7 +145,7 @@ class Destination:
 
     def failed(self) -> bool:
         """Take one delivery in which no session came about, or one broke; tell whether that was the end."""
-        if self.dead:
+        if self.dead or self.suspended:
             return False
         rules = self.rules
         self.cohorts += 1.0 / self.window
@@ -172,13 +176,14 @@ class Destination:
         """Whether nothing of it is left."""
         return not (self.busy or self.todo or self.dead or self.suspended)
 
-    def suspend(self) -> None:
-        """Begin the pause after a delivery: with a window of 0 nothing is handed over."""
+    def suspend(self, until_us: int) -> None:
+        """Begin a pause, or make it longer: with a window of 0 nothing is handed over."""
         self.suspended = True
+        self.suspended_until_us = max(self.suspended_until_us, until_us)
         self.window = 0
 
     def resume(self) -> None:
-        """End the pause after a delivery."""
+        """End the pause."""
         self.suspended = False
         self.window = self.rules.initial
 

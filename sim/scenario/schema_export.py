@@ -36,6 +36,7 @@ _SHORT_FORMS: Final[dict[str, dict[str, Any]]] = {
     "Text": {"type": "string"},
     "SizeLaw": {"type": "string", "pattern": SIZE.pattern()},
     "Greylisting": _DURATION,
+    "ServerProcesses": {"type": "integer", "minimum": 1},
     "Host": {"enum": list(catalogue.names("host"))},
     "DefaultRoad": {"enum": list(catalogue.names("road"))},
     "Costs": {"enum": list(catalogue.names("costs"))},

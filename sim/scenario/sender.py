@@ -9,7 +9,8 @@ from sim.scenario.host import Host
 from sim.scenario.postconf import Postconf
 from sim.scenario.presets import PresetSettings
 from sim.scenario.retry import Retry
-from sim.scenario.settings import Domain, Name, convention, graded, refuse
+from sim.scenario.settings import Domain, Flag, Name, convention, graded, refuse
+from sim.scenario.suspension import Suspension
 from sim.units import Duration
 
 
@@ -44,7 +45,13 @@ class Sender(PresetSettings):
     addresses: Annotated[
         tuple[Annotated[str, AfterValidator(_address)], ...], Field(min_length=1, max_length=256)
     ] = graded(("192.0.2.10",), "published", "RFC 5737: an address for examples")
-    """IP addresses that the sender connects from; receivers judge them as one."""
+    """IP addresses that the sender connects from; receivers judge each by what came from it."""
+    address_choice: Literal["first", "per_letter", "per_attempt"] = graded(
+        "first", "published", "Postfix: smtp_bind_address names one address for all connections"
+    )
+    """Which address a new connection comes from: the `first` one, or one by lot `per_letter` or `per_attempt`."""
+    reverse_dns: Flag = graded(True, "assumption", "whoever runs a mail server sees to it")
+    """Whether the addresses have names in the reverse zone (PTR) that lead back to them."""
     resolver: Annotated[Name | None, BeforeValidator(_none)] = graded(
         None, "assumption", "no DNS unless a resolver is named"
     )
@@ -59,5 +66,7 @@ class Sender(PresetSettings):
     """Time of the first scan of the deferred queue, counted from the start; left out, it is drawn."""
     retry: Retry | None = convention(None)
     """The retry rule of another MTA; left out, Postfix's holds, as `postconf` sets it."""
+    suspensions: Annotated[tuple[Suspension, ...], Field(max_length=32)] = convention(())
+    """Replies after which nothing goes to that destination for a while, as KumoMTA's shaping does; Postfix has none."""
     postconf: Postconf = graded(Postconf, "published", "Postfix's compiled defaults", factory=True)
     """Postfix's own parameters."""

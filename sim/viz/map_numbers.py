@@ -133,7 +133,9 @@ def _hosts(
             most = None if limit is None else (limit.per_client if limit.total is None else limit.total)
             served = provider.at(mx).server_processes
             at_once = (most, None if served is None else served.limit)
-            fills.extend(float(peaks.get(f"{name}.connections", 0.0)) / number for number in at_once if number)
+            fills.extend(
+                float(peaks.get(f"{name}.connections", 0.0)) / number for number in at_once if number
+            )
             yield Place(name, "hosts", taken, min(1.0, max(fills)), state, words), f"hosts.{name}"
 
 

@@ -47,6 +47,7 @@ def test_a_new_letter_s_fate_is_open() -> None:
         "delivered_us": -1,
         "ended_us": -1,
         "outcome": 0,
+        "verdict": 0,
         "attempts": 0,
     }
     assert tuple(

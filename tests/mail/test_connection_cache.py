@@ -181,7 +181,7 @@ def test_names_come_first_then_hosts_of_best_preference_and_nothing_after_its_ti
                 assert (None if taken is None else taken.opened_us) == expected(*fits)
                 return
             host = SECOND if action == ALTERNATE else FIRST
-            cache.store(Connection(cast(SmtpServer, host), number), env.now, by_name=action == BY_NAME)
+            cache.store(Connection(cast(SmtpServer, host), 0, number), env.now, by_name=action == BY_NAME)
             kept.append((number, env.now + 2000, action))
 
         ring_once(env, now, step)

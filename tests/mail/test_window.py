@@ -235,7 +235,7 @@ def test_a_pause_closes_the_window_and_forgets_nothing() -> None:
     one.busy = 1
     assert not one.failed()
     one.busy = 0
-    one.suspend()
+    one.suspend(3_000_000)
     assert (one.window, one.forgettable) == (0, False)
     one.resume()
     assert (one.window, one.cohorts, one.forgettable) == (1, 1.0, True)

@@ -146,14 +146,14 @@ def _letters(made: Recorder) -> None:
         unknown = outcome == BOUNCED
         row = len(made.letters)
         made.letters.add(
-            -1, row, LETTER, entry, number, 0, provider, number - 1, 20000, unknown, *at_us, outcome, tries
+            -1, row, LETTER, entry, number, 0, provider, number - 1, 20000, unknown, *at_us, outcome, 0, tries
         )
 
     def notice(parent: int, kind: int, number: int, sent: float, accepted: float, back: float) -> None:
         at_us = [int(time * S) for time in (sent, accepted, back, back)]
         size_bytes = 22000 if kind == DSN else 4000
         made.letters.add(
-            parent, len(made.letters), kind, 0, number, 0, LOCAL, 0, size_bytes, 0, *at_us, INBOX, 1
+            parent, len(made.letters), kind, 0, number, 0, LOCAL, 0, size_bytes, 0, *at_us, INBOX, 0, 1
         )
 
     # submitted, accepted, delivered, ended

@@ -20,7 +20,7 @@ def dead_site_letters_wait(patch: pytest.MonkeyPatch) -> None:
 
     def bury(manager: Any, destination: Any, reply: int, now_us: int) -> None:
         destination.dead = False
-        destination.suspend()
+        destination.suspend(now_us + manager._dead_us)
 
         def resume(_: Any) -> None:
             destination.resume()
