@@ -31,6 +31,7 @@ from sim.mail.smtp_client import SmtpClient
 from sim.mail.smtp_server import SmtpServer
 from sim.mail.spool import Spool
 from sim.mail.submission import PostBox, Submission
+from sim.mail.suppression_list import SuppressionList
 from sim.scenario.provider import Provider
 from sim.scenario.schema import Scenario
 
@@ -278,6 +279,9 @@ def _office(
         world, name, settings.host, postconf.message_size_limit, condition, manager.importer.look
     )
     manager.fates.bounce = Bounce(world.letters, spool)
+    if settings.bounce_handling is not None:
+        suppressions = SuppressionList(world.letters, settings.bounce_handling, world.recorder.suppressions)
+        manager.fates.suppressions = spool.suppressions = suppressions
     manager.start()
     return Office(name, spool, manager, condition)
 

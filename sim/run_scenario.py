@@ -65,6 +65,7 @@ class Run:
             open=recorder.open,
             visits=recorder.visits,
             census=recorder.census,
+            suppressions=recorder.suppressions,
             queues=tuple(_queues(town)),
             stations=tuple(_stations(town)),
         )

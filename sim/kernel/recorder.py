@@ -56,6 +56,7 @@ CENSUS_COLUMNS: Final[Mapping[str, str]] = {"letter": "I", "place": "B"}
 OPEN_COLUMNS: Final[Mapping[str, str]] = {"letter": "I", "activated_us": "q"}
 SERIES_COLUMNS: Final[Mapping[str, str]] = {"at_us": "q", "name": "H", "mean": "d", "peak": "d"}
 STEP_COLUMNS: Final = ("letter", "at_us", "station", "event", "detail")
+SUPPRESSION_COLUMNS: Final = ("letter", "at_us", "why")
 INCIDENT_COLUMNS: Final = ("kind", "where", "from_us", "to_us", "why")
 
 
@@ -182,7 +183,8 @@ class RunRecord:
     """All that one run left behind; everything that is shown later is derived from this.
 
     `open` lists the letters in the active queue at the end, `visits` the stays at first-come stations, and
-    `census` where on the sending machines every letter is that has not gone, as the queues themselves say.
+    `census` where on the sending machines every letter is that has not gone, as the queues themselves say, and
+    `suppressions` the letters because of which their addressees were put on a sender's suppression list.
     """
 
     scenario: Scenario
@@ -201,6 +203,7 @@ class RunRecord:
     queues: tuple[QueueRecord, ...]
     stations: tuple[StationRecord, ...]
     census: Table = field(default_factory=lambda: Table(CENSUS_COLUMNS))
+    suppressions: Table = field(default_factory=lambda: Table(lists=SUPPRESSION_COLUMNS))
 
 
 class Recorder:
@@ -213,6 +216,7 @@ class Recorder:
         self.readings = PackedTable(READING_COLUMNS)
         self.series = Table(SERIES_COLUMNS)
         self.incidents = Table(lists=INCIDENT_COLUMNS)
+        self.suppressions = Table(lists=SUPPRESSION_COLUMNS)
         self.open = Table(OPEN_COLUMNS)
         self.visits = PackedTable(VISIT_COLUMNS)
         self.census = Table(CENSUS_COLUMNS)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from sim.kernel.world import World
 from sim.mail.deferred_queue import DeferredQueue
-from sim.mail.handoff import ReturnsLetters
+from sim.mail.handoff import KnowsWhoWantsNothing, ReturnsLetters
 from sim.mail.retry_clock import RetryClock
 from sim.vocabulary.kinds import LETTER
 from sim.vocabulary.outcomes import BOUNCED, EXPIRED
@@ -28,6 +28,7 @@ class Fates:
     """
 
     bounce: ReturnsLetters
+    suppressions: KnowsWhoWantsNothing | None = None
 
     def __init__(
         self,
@@ -49,6 +50,8 @@ class Fates:
         """Note that a letter was refused for good."""
         self._letters.outcome[row] = BOUNCED
         self._letters.ended_us[row] = now_us
+        if self.suppressions is not None:
+            self.suppressions.bounced(row, now_us)
 
     def settle(self, bounced: Sequence[int], left: Sequence[int], now_us: int) -> None:
         """End a message's stay in the active queue now.

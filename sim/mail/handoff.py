@@ -71,6 +71,18 @@ class ReturnsLetters(Protocol):
         ...
 
 
+class KnowsWhoWantsNothing(Protocol):
+    """A suppression list."""
+
+    def holds(self, row: int) -> bool:
+        """Tell whether a letter's addressee is on the list."""
+        ...
+
+    def bounced(self, row: int, now_us: int) -> None:
+        """Note that a letter was refused for good."""
+        ...
+
+
 class FindsTheWay(Protocol):
     """A resolver."""
 

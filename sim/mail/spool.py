@@ -3,7 +3,8 @@
 From: submission, with letters; bounce, with a DSN.
 To:   queue_manager, which imports from the incoming queue.
 
-A letter larger than `message_size_limit` is refused, a DSN never. The others pass `commit_workers` who write each to
+A letter larger than `message_size_limit` is refused, a DSN never; and so is one to an address on the suppression
+list, before anything is written. The others pass `commit_workers` who write each to
 disk (cleanup's fsync), first come first served; the letter is accepted when it is there. A message to several
 recipients is one file: it is written once, and stands in line as one. While the machine is down letters wait
 outside, in order.
@@ -12,7 +13,7 @@ Left out: queue_minfree and the disk's space, flow control (in_flow_delay); comm
 in line when the machine goes down are finished.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sim.kernel.condition import UP, Condition
 from sim.kernel.draws import uniform
@@ -21,7 +22,7 @@ from sim.kernel.queue_length import QueueLength
 from sim.kernel.row_queue import RowQueue
 from sim.kernel.variates import duration_sampler
 from sim.kernel.world import World
-from sim.mail.handoff import NOBODY_US
+from sim.mail.handoff import NOBODY_US, KnowsWhoWantsNothing
 from sim.scenario.host import Host
 from sim.vocabulary.kinds import LETTER
 from sim.vocabulary.outcomes import REFUSED
@@ -38,6 +39,8 @@ class Spool:
         condition: the machine's.
         arrived: told when letters stand in line, so that the queue manager can look.
     """
+
+    suppressions: KnowsWhoWantsNothing | None = None
 
     def __init__(
         self,
@@ -81,12 +84,14 @@ class Spool:
             if limit and sizes_bytes[row] > limit and letters.kind[row] == LETTER:
                 self._refuse(range(row, row + recipients), now_us)
                 continue
+            wanted: Sequence[int] = range(row, row + recipients)
+            if self.suppressions is not None:
+                wanted = self._wanted(wanted, now_us)
+                if not wanted:
+                    continue
             if self._constant_us is None:
                 commit_us = self._sample(uniform(self._base, letters.key(row)))
-            accepted_us = depart(arrival_us, commit_us or 0)
-            for fellow in range(row + 1, row + recipients):
-                letters.accepted_us[fellow] = accepted_us
-            self._stand(row, accepted_us)
+            self._stand(wanted, depart(arrival_us, commit_us or 0))
         self._arrived()
 
     def take_accepted(self, rows: range, recipients: int, accepted_us: int) -> None:
@@ -95,21 +100,29 @@ class Spool:
         for row in rows[::recipients]:
             if limit and letters.size_bytes[row] > limit:
                 self._refuse(range(row, row + recipients), accepted_us)
-                continue
-            for fellow in range(row + 1, row + recipients):
-                letters.accepted_us[fellow] = accepted_us
-            self._stand(row, accepted_us)
+            else:
+                self._stand(range(row, row + recipients), accepted_us)
         self._arrived()
 
-    def _refuse(self, rows: range, now_us: int) -> None:
-        """Refuse a message over the limit."""
+    def _wanted(self, rows: Sequence[int], now_us: int) -> Sequence[int]:
+        """Leave out those of a message to whom nothing is written any more; give the others."""
+        assert self.suppressions is not None
+        letters, holds = self._letters, self.suppressions.holds
+        unwanted = [row for row in rows if letters.kind[row] == LETTER and holds(row)]
+        self._refuse(unwanted, now_us)
+        return [row for row in rows if row not in unwanted] if unwanted else rows
+
+    def _refuse(self, rows: Sequence[int], now_us: int) -> None:
+        """Refuse letters: over the limit, or to those who want none."""
         for row in rows:
             self._letters.outcome[row] = REFUSED
             self._letters.ended_us[row] = now_us
 
-    def _stand(self, row: int, accepted_us: int) -> None:
+    def _stand(self, rows: Sequence[int], accepted_us: int) -> None:
         """Put a message, by its first row, in line for the queue manager, where its acceptance belongs."""
-        self._letters.accepted_us[row] = accepted_us
+        row, times_us = rows[0], self._letters.accepted_us
+        for one in rows:
+            times_us[one] = accepted_us
         if accepted_us >= self._last_us:
             self._incoming.append(row)
             self._last_us = accepted_us

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
+from sim.scenario.bounce_handling import BounceHandling
 from sim.scenario.host import Host
 from sim.scenario.postconf import Postconf
 from sim.scenario.presets import PresetSettings
@@ -66,6 +67,8 @@ class Sender(PresetSettings):
     """Time of the first scan of the deferred queue, counted from the start; left out, it is drawn."""
     retry: Retry | None = convention(None)
     """The retry rule of another MTA; left out, Postfix's holds, as `postconf` sets it."""
+    bounce_handling: BounceHandling | None = convention(None)
+    """What is done with addresses that bounce; left out, nothing: every letter is sent."""
     suspensions: Annotated[tuple[Suspension, ...], Field(max_length=32)] = convention(())
     """Replies after which nothing goes to that destination for a while, as KumoMTA's shaping does; Postfix has none."""
     postconf: Postconf = graded(Postconf, "published", "Postfix's compiled defaults", factory=True)
