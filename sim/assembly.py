@@ -16,12 +16,10 @@ from sim.mail.bounce import Bounce
 from sim.mail.clients import Clients, Pool
 from sim.mail.delivery_agent import DeliveryAgent
 from sim.mail.faults import condition_of, tell_incidents
-from sim.mail.handoff import RecipientRule
 from sim.mail.mailbox_store import MailboxStore
 from sim.mail.name_servers import NameServer
 from sim.mail.network import Network
-from sim.mail.policy.greylisting import Greylisting
-from sim.mail.policy.rate_limit import RateLimit
+from sim.mail.policy.order import desk_of
 from sim.mail.policy.temporary_failures import TemporaryFailures
 from sim.mail.queue_manager import QueueManager
 from sim.mail.readers import Readers
@@ -32,7 +30,6 @@ from sim.mail.smtp_server import SmtpServer
 from sim.mail.spool import Spool
 from sim.mail.submission import PostBox, Submission
 from sim.mail.suppression_list import SuppressionList
-from sim.scenario.provider import Provider
 from sim.scenario.schema import Scenario
 
 
@@ -109,6 +106,8 @@ def assemble(scenario: Scenario, seed: int, replication: int) -> Town:
 def _sites(scenario: Scenario, world: World) -> list[Site]:
     """Build the receiving sides."""
     sites: list[Site] = []
+    purpose = world.draws.purpose
+    spam_ratios = [entry.spam_ratio for entry in scenario.letters.values()]
     index = queue = 0
     for name, provider in scenario.providers.items():
         delivery = None
@@ -124,7 +123,7 @@ def _sites(scenario: Scenario, world: World) -> list[Site]:
             world.recorder.visits,
             delivery,
         )
-        rules = _rules(provider)
+        desk = desk_of(provider, world, spam_ratios)
         failures = None
         if provider.temporary_failures_ratio:
             failures = TemporaryFailures(
@@ -149,13 +148,10 @@ def _sites(scenario: Scenario, world: World) -> list[Site]:
                     ),
                     env=world.env,
                     letters=world.letters,
-                    greeting_rules=(),
-                    rules=rules,
-                    body_rules=(),
-                    sorts=None,
+                    desk=desk,
                     failures=failures,
                     agent=agent,
-                    bases=(world.draws.purpose("checking"), world.draws.purpose("accept")),
+                    bases=(purpose("checking"), purpose("accept"), purpose("denied_user")),
                     checking=station,
                     visits=world.recorder.visits,
                 )
@@ -163,16 +159,6 @@ def _sites(scenario: Scenario, world: World) -> list[Site]:
             index += 1
         sites.append(Site(name, servers, checking, delivery[1] if delivery else None))
     return sites
-
-
-def _rules(provider: Provider) -> list[RecipientRule]:
-    """Give what a provider asks at RCPT, in order; shared by its hosts."""
-    rules: list[RecipientRule] = []
-    if provider.greylisting is not None:
-        rules.append(Greylisting(provider.greylisting).ask)
-    if provider.rate_limit is not None:
-        rules.append(RateLimit(provider.rate_limit).ask)
-    return rules
 
 
 def _resolvers(scenario: Scenario, draws: Draws) -> dict[str, Resolver]:

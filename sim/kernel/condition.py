@@ -9,19 +9,22 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 UP: Final = 0
-GREETS_421: Final = 1
-GREETS_554: Final = 2
-HANGING: Final = 3
-REFUSING: Final = 4
-NXDOMAIN: Final = 5
-SERVFAIL: Final = 6
-SILENT: Final = 7
-DOWN: Final = 8
+DENYING_USERS: Final = 1
+DISK_FULL: Final = 2
+DISK_FULL_FINAL: Final = 3
+GREETS_421: Final = 4
+GREETS_554: Final = 5
+HANGING: Final = 6
+REFUSING: Final = 7
+NXDOMAIN: Final = 8
+SERVFAIL: Final = 9
+SILENT: Final = 10
+DOWN: Final = 11
 """States, in the order of their severity: where two are in force, the later one is."""
-_AT_WORK: Final = frozenset((UP, GREETS_421, GREETS_554))
+_AT_WORK: Final = frozenset((UP, DENYING_USERS, DISK_FULL, DISK_FULL_FINAL, GREETS_421, GREETS_554))
 
 Spell = tuple[int, int, int, int, float]
-"""From, to (exclusive), state, slow extra, share of packets lost: times in microseconds."""
+"""From, to (exclusive), state, slow extra, share of packets lost or of users denied: times in microseconds."""
 
 
 class Condition:
@@ -59,7 +62,7 @@ class Condition:
         return self._slow_us[position] if position >= 0 else 0
 
     def loss_at(self, at_us: int) -> float:
-        """Give the share of packets that are lost because of a fault."""
+        """Give the share of packets that are lost because of a fault; of a host, the share of users it denies."""
         position = bisect_right(self._from_us, at_us) - 1
         return self._loss[position] if position >= 0 else 0.0
 

@@ -3,10 +3,11 @@
 From: nobody; the scenario says when.
 To:   smtp_server, resolver, name_servers, network, spool, queue_manager, each of which asks its own condition.
 
-`down` refuses at once, `silent` does not answer, `slow` answers later by `by`. A mail host may be
-`refusing` (its port is closed, open connections go on), `hanging` (it takes connections and says nothing),
-or greet with 421 or 554. A road may be `losing` a `share` of its packets; a resolver or a name server may
-answer SERVFAIL, a name server deny the name. A fault at `providers.office` strikes all hosts of it.
+`down` refuses at once, `silent` does not answer, `slow` answers later by `by`. A mail host may be `refusing` (its
+port is closed, open connections go on), `hanging` (it takes connections and says nothing), or greet with 421 or
+554; its disk may be full, answered 452 or (`disk_full_final`) 552 at RCPT; and it may be `denying_users`: a `share`
+of living addresses is answered 550. A road may be `losing` a `share` of its packets; a resolver or a name server
+may answer SERVFAIL, a name server deny the name. A fault at `providers.office` strikes all hosts of it.
 See: RFC 6298 and RFC 5321 4.5.3.2 for what clients do in a silence.
 Left out: crashes with a restart, faults at random.
 """
@@ -14,6 +15,9 @@ Left out: crashes with a restart, faults at random.
 from collections.abc import Iterable
 
 from sim.kernel.condition import (
+    DENYING_USERS,
+    DISK_FULL,
+    DISK_FULL_FINAL,
     DOWN,
     GREETS_421,
     GREETS_554,
@@ -36,6 +40,9 @@ _STATES = {
     "losing": UP,
     "refusing": REFUSING,
     "hanging": HANGING,
+    "denying_users": DENYING_USERS,
+    "disk_full": DISK_FULL,
+    "disk_full_final": DISK_FULL_FINAL,
     "greets_421": GREETS_421,
     "greets_554": GREETS_554,
     "servfail": SERVFAIL,

@@ -83,6 +83,26 @@ class KnowsWhoWantsNothing(Protocol):
         ...
 
 
+class HearsOfReaders(Protocol):
+    """A suppression list, as those know it who tell of readers."""
+
+    def complained(self, row: int, now_us: int) -> None:
+        """Note that a letter's addressee reported it as spam, and that the receiver has told so."""
+        ...
+
+    def unsubscribed(self, row: int, now_us: int) -> None:
+        """Note that a letter's addressee wants no more of them."""
+        ...
+
+
+class HearsOfLetters(Protocol):
+    """What is told of letters that lie in an inbox."""
+
+    def filed(self, row: int, at_us: int) -> None:
+        """Note that a letter lies in an inbox from `at_us` on."""
+        ...
+
+
 class FindsTheWay(Protocol):
     """A resolver."""
 

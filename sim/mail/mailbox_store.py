@@ -11,6 +11,7 @@ Left out: quotas, disk time, folders of the user.
 """
 
 from sim.kernel.letters import Letters
+from sim.mail.handoff import HearsOfLetters
 from sim.vocabulary.outcomes import INBOX
 
 
@@ -21,6 +22,9 @@ class MailboxStore:
         letters: the world's letters.
     """
 
+    readers: HearsOfLetters | None = None
+    """Told of each letter in an inbox, where its reader may have something to say."""
+
     def __init__(self, letters: Letters) -> None:
         self._ended_us = letters.ended_us
         self._outcome = letters.outcome
@@ -29,4 +33,6 @@ class MailboxStore:
     def file(self, row: int, at_us: int) -> None:
         """Put a letter where it shall lie at `at_us`, which may be a little ahead of the clock."""
         self._ended_us[row] = at_us
-        self._outcome[row] = self._verdict[row] or INBOX
+        self._outcome[row] = outcome = self._verdict[row] or INBOX
+        if self.readers is not None and outcome == INBOX:
+            self.readers.filed(row, at_us)

@@ -4,11 +4,12 @@ From: network.
 To:   delivery_agent, when it has accepted; smtp_client, with each reply.
 
 A connection is served by one of `server_processes`, where they are limited, and waits in the accept queue until
-one is free. Then the connection limit is asked; in some weather it greets everybody with 421 or 554. At
-RCPT it asks the provider's rules in this order: greylisting, rate limit, temporary failures, then whether the
-user exists (Postfix's default order: policy services come before reject_unlisted_recipient). At the final dot it
-asks the rules about bodies, and where the letter shall lie. Then the letter may wait for one of the `checking`
-workers, first come first served, and takes `accept_time`; the 250 makes the receiver its owner.
+one is free. Then the connection limit is asked; in some weather it greets everybody with 421 or 554. At RCPT it
+says so if its disk is full (Postfix does at MAIL, which is the same to the client), and asks the provider's rules
+in this order: greylisting, rate limit, temporary failures, then whether the user exists (Postfix's default order:
+policy services come before reject_unlisted_recipient). At the final dot it asks the rules about bodies, and where
+the letter shall lie. Then the letter may wait for one of the `checking` workers, first come first served, and
+takes `accept_time`; the 250 makes the receiver its owner.
 See: RFC 5321 3.1, 4.2, 6.1; Postfix's smtpd(8).
 Left out: refusals at MAIL and DATA, error limits, the load that a machine bears; a letter
 whose final dot has come is checked and answered also when the host goes down meanwhile.
@@ -19,21 +20,31 @@ from heapq import heappop, heappush
 
 from sim.kernel.alarm import ring_once
 from sim.kernel.clock import Clock
-from sim.kernel.condition import GREETS_421, GREETS_554, Condition
+from sim.kernel.condition import (
+    DENYING_USERS,
+    DISK_FULL,
+    DISK_FULL_FINAL,
+    GREETS_421,
+    GREETS_554,
+    Condition,
+)
 from sim.kernel.draws import uniform
 from sim.kernel.first_come import CountedStation
 from sim.kernel.letters import Letters
 from sim.kernel.queue_length import QueueLength
 from sim.kernel.recorder import Table
 from sim.kernel.variates import duration_sampler
-from sim.mail.handoff import BodyRule, ConnectionRule, DeliversMail, RecipientRule, SortsLetters
+from sim.mail.desk import Desk
+from sim.mail.handoff import DeliversMail
 from sim.mail.policy.connection_limit import ConnectionLimit
 from sim.mail.server_processes import ServerProcesses
 from sim.scenario.provider import Provider
 from sim.scenario.service_time import NO_TIME
+from sim.vocabulary import replies
 from sim.vocabulary.replies import ACCEPTED, GREETED_554, SERVER_BUSY, UNKNOWN_USER
 
 _GREETINGS = {GREETS_421: SERVER_BUSY, GREETS_554: GREETED_554}
+_NO_ROOM = {DISK_FULL: replies.DISK_FULL, DISK_FULL_FINAL: replies.DISK_FULL_FINAL}
 
 
 class SmtpServer:
@@ -47,13 +58,10 @@ class SmtpServer:
         condition: what faults make of it over time.
         env: the simulation's environment.
         letters: the world's letters.
-        greeting_rules: asked when a connection comes, in order; like those that follow shared by the provider's hosts.
-        rules: asked at RCPT, in order.
-        body_rules: asked at the final dot, in order.
-        sorts: decides where accepted letters lie; None is the inbox for all.
+        desk: the provider's rules, shared by its hosts.
         failures: asked after the rules with the letter's key and the attempt's number, where there are any.
         agent: who takes accepted letters.
-        bases: bases of the draws of checking and acceptance times.
+        bases: bases of the draws of checking and acceptance times, and of users that are denied.
         checking: the first-come station at the end of data, with its queue's index in `visits`.
         visits: the table that tells the waits of a queue.
     """
@@ -68,13 +76,10 @@ class SmtpServer:
         condition: Condition,
         env: Clock,
         letters: Letters,
-        greeting_rules: Sequence[ConnectionRule],
-        rules: Sequence[RecipientRule],
-        body_rules: Sequence[BodyRule],
-        sorts: SortsLetters | None,
+        desk: Desk,
         failures: Callable[[int, int], int] | None,
         agent: DeliversMail,
-        bases: tuple[int, int],
+        bases: tuple[int, int, int],
         checking: tuple[int, CountedStation] | None,
         visits: Table,
     ) -> None:
@@ -88,12 +93,12 @@ class SmtpServer:
         )
         self._env = env
         self.connections = QueueLength(f"{name}.connections")
-        self.remembers_letters = bool(rules)
-        self.asks_at_dot = checking is not None or bool(body_rules) or sorts is not None
+        self.remembers_letters = bool(desk.recipient)
+        self.asks_at_dot = checking is not None or bool(desk.body) or desk.sorts is not None
         self._letters = letters
         self._unknown_user = letters.unknown_user
-        self._greeting_rules, self._rules, self._body_rules = greeting_rules, rules, body_rules
-        self._sorts = sorts
+        self._greeting_rules, self._rules, self._body_rules = desk.greeting, desk.recipient, desk.body
+        self._sorts = desk.sorts
         self._fails = failures
         self._limit = ConnectionLimit(settings.connection_limit) if settings.connection_limit else None
         self._of_client: dict[int, int] = {}
@@ -104,7 +109,7 @@ class SmtpServer:
         self._accept_constant_us = (
             settings.accept_time.mean_us if settings.accept_time.shape == "constant" else None
         )
-        self._checking_base, self._accept_base = bases
+        self._checking_base, self._accept_base, self._denying_base = bases
         self._visits = visits
 
     def admit(self, client: int, now_us: int) -> int:
@@ -151,6 +156,10 @@ class SmtpServer:
     def recipient(self, row: int, attempt: int, client: int, now_us: int) -> int:
         """Answer RCPT for a letter; where the rules remember letters, at the moment at which it comes."""
         letters = self._letters
+        if self.condition.eventful:
+            reply = self._in_trouble(letters.key(row), attempt, now_us)
+            if reply != ACCEPTED:
+                return reply
         for ask in self._rules:
             reply = ask(client, letters.entry[row], letters.mailbox[row], now_us)
             if reply != ACCEPTED:
@@ -160,6 +169,14 @@ class SmtpServer:
             if reply != ACCEPTED:
                 return reply
         return UNKNOWN_USER if self._unknown_user[row] else ACCEPTED
+
+    def _in_trouble(self, key: int, attempt: int, now_us: int) -> int:
+        """Answer RCPT as the weather makes it: with a full disk, or by denying users that there are."""
+        state = self.condition.state_at(now_us)
+        if state == DENYING_USERS:
+            denies = uniform(self._denying_base, key, attempt) < self.condition.loss_at(now_us)
+            return UNKNOWN_USER if denies else ACCEPTED
+        return _NO_ROOM.get(state, ACCEPTED)
 
     def body(self, rows: Sequence[int], client: int, now_us: int) -> int:
         """Answer the final dot of a letter, or of one letter to several, before it is taken."""

@@ -16,18 +16,34 @@ FaultKind = Literal[
     "hanging",
     "greets_421",
     "greets_554",
+    "disk_full",
+    "disk_full_final",
+    "denying_users",
     "losing",
     "servfail",
     "nxdomain",
 ]
 KINDS_BY_PLACE: Final[dict[str, tuple[FaultKind, ...]]] = {
-    "providers": ("down", "silent", "slow", "refusing", "hanging", "greets_421", "greets_554"),
+    "providers": (
+        "down",
+        "silent",
+        "slow",
+        "refusing",
+        "hanging",
+        "greets_421",
+        "greets_554",
+        "disk_full",
+        "disk_full_final",
+        "denying_users",
+    ),
     "senders": ("down", "silent", "slow"),
     "resolvers": ("down", "silent", "slow", "servfail"),
     "name_servers": ("down", "silent", "slow", "servfail", "nxdomain"),
     "roads": ("down", "silent", "slow", "losing"),
 }
 """What can go wrong where."""
+_SHARED: Final = ("losing", "denying_users")
+"""What goes with a share."""
 PLACE_PATTERN = (
     r"^(providers\.[a-z][a-z0-9_]*(\.[a-z][a-z0-9_-]*)?"
     r"|(senders|resolvers|roads|name_servers)\.[a-z][a-z0-9_]*)$"
@@ -49,7 +65,7 @@ class Fault(Settings):
     by_us: PositiveDuration | None = convention(None)
     """`slow` only: how much later each answer comes."""
     share_ratio: Losses | None = convention(None)
-    """`losing` only: share of packets that are lost on one way."""
+    """`losing`: share of packets that are lost on one way; `denying_users`: share of letters that are answered 550."""
 
     @property
     def until_us(self) -> int:
@@ -66,10 +82,11 @@ class Fault(Settings):
 
     @model_validator(mode="after")
     def _losing_says_how_much(self) -> "Fault":
-        if self.what == "losing" and self.share_ratio is None:
-            refuse("missing_key", "share", found="what: losing", expected="share: 5 %")
-        if self.what != "losing" and self.share_ratio is not None:
-            refuse("does_not_go_with", "share", found="share", other=self.what, expected="what: losing")
+        if self.what in _SHARED and self.share_ratio is None:
+            refuse("missing_key", "share", found=f"what: {self.what}", expected="share: 5 %")
+        if self.what not in _SHARED and self.share_ratio is not None:
+            expected = ", ".join(f"what: {kind}" for kind in _SHARED)
+            refuse("does_not_go_with", "share", found="share", other=self.what, expected=expected)
         return self
 
     @model_validator(mode="after")

@@ -100,6 +100,14 @@ class Letters(Settings):
     """Share of addresses that do not exist."""
     recipients: Annotated[int, Strict(), Field(ge=1, le=MOST_RECIPIENTS)] = convention(1)
     """How many recipients each message has; `count`, `rate`, `pace`, `over` and `times` speak of messages then."""
+    spam_ratio: Share = graded(0.0, "assumption", "letters that people want")
+    """Share of letters that are spam; a content filter tells them from good ones, more or less."""
+    spam_traps_ratio: Share = graded(0.0, "assumption", "a clean list of addresses")
+    """Share of addresses that are traps: nobody ever asked for letters there, and receivers watch who writes."""
+    complaints_ratio: Share = graded(0.0, "assumption", "nobody complains unless a scenario says so")
+    """Share of letters in the inbox that their reader, on opening them, reports as spam."""
+    unsubscribes_ratio: Share = graded(0.0, "assumption", "nobody leaves unless a scenario says so")
+    """Share of letters in the inbox whose reader, on opening them, unsubscribes."""
     at_us: Duration = convention(0)
     """When the first letter is handed in, counted from the start."""
     count: Count | None = convention(None)

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, Strict, field_validator, model_validator
 
+from sim.scenario.content import ContentFilter
 from sim.scenario.presets import PresetSettings
 from sim.scenario.service_time import NO_TIME, ServiceTime
 from sim.scenario.settings import Count, Domain, Flag, Name, Settings, convention, graded, refuse
@@ -187,6 +188,12 @@ class Provider(PresetSettings):
     """Share of letters that their addressee filters: the host answers 550, as if there were no such user."""
     checking: Checking | None = graded(None, "assumption", _OFF)
     """Looking into each letter before it is accepted."""
+    content_filter: ContentFilter | None = graded(None, "assumption", _OFF)
+    """Taking letters for spam by their content."""
+    feedback: Literal["none", "aggregate", "per_letter"] = graded(
+        "none", "assumption", "most receivers tell nobody"
+    )
+    """What the provider tells senders of complaints: nothing, how many in all, or each letter."""
     delivery: Delivery = graded(Delivery, "assumption", _NONE, factory=True)
     """How accepted letters get into the mailboxes."""
 

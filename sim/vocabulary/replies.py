@@ -41,6 +41,23 @@ REPLIES: Final[tuple[Reply, ...]] = (
     Reply(None, "5.1.0", "null_mx"),
     Reply(554, "4.0.0", "greeted_554"),
     Reply(554, "5.0.0", "greeted_554_final"),
+    Reply(421, "4.7.0", "rate_limited_at_greeting"),
+    Reply(421, "4.7.28", "unusual_rate"),
+    Reply(454, "4.7.0", "rate_limited_454"),
+    Reply(554, "5.7.0", "rate_limited_554"),
+    Reply(421, "4.7.0", "connecting_too_often"),
+    Reply(450, "4.7.25", "no_reverse_dns_yet"),
+    Reply(550, "5.7.25", "no_reverse_dns"),
+    Reply(554, "5.7.1", "blocklisted"),
+    Reply(452, "4.5.3", "too_many_recipients"),
+    Reply(554, "5.5.0", "session_cut"),
+    Reply(421, "4.7.26", "unauthenticated_yet"),
+    Reply(550, "5.7.26", "unauthenticated"),
+    Reply(421, "4.7.0", "poor_reputation_yet"),
+    Reply(550, "5.7.1", "poor_reputation"),
+    Reply(554, "5.7.1", "spam_refused"),
+    Reply(452, "4.3.1", "disk_full"),
+    Reply(552, "5.3.1", "disk_full_final"),
 )
 """Every reply of this version; a table's `reply` column holds the position in it."""
 
@@ -63,6 +80,23 @@ NULL_MX: Final = 15
 GREETED_554: Final = 16
 """A greeting of 554 that the client takes for temporary (smtp_skip_5xx_greeting), as Postfix logs it: dsn=4.0.0."""
 GREETED_554_FINAL: Final = 17
+RATE_LIMITED_AT_GREETING: Final = 18
+UNUSUAL_RATE: Final = 19
+RATE_LIMITED_454: Final = 20
+RATE_LIMITED_554: Final = 21
+CONNECTING_TOO_OFTEN: Final = 22
+NO_REVERSE_DNS_YET: Final = 23
+NO_REVERSE_DNS: Final = 24
+BLOCKLISTED: Final = 25
+TOO_MANY_RECIPIENTS: Final = 26
+SESSION_CUT: Final = 27
+UNAUTHENTICATED_YET: Final = 28
+UNAUTHENTICATED: Final = 29
+POOR_REPUTATION_YET: Final = 30
+POOR_REPUTATION: Final = 31
+SPAM_REFUSED: Final = 32
+DISK_FULL: Final = 33
+DISK_FULL_FINAL: Final = 34
 
 PERMANENT: Final = frozenset(index for index, reply in enumerate(REPLIES) if reply.enhanced.startswith("5."))
 """Replies after which a letter is returned and not tried again."""

@@ -1,0 +1,82 @@
+"""What readers do with letters that they did not want: report them as spam, or unsubscribe.
+
+From: mailbox_store, with each letter that lies in an inbox; readers, whose time of opening it shares.
+To:   the provider's reputation, with each complaint; suppression_list, with each one who unsubscribes, and with
+      complaints where the provider tells of each letter (feedback `per_letter`).
+
+Who reports which letter belongs to the letter. It happens when the letter is opened.
+See: RFC 5965 for feedback reports; RFC 8058 for one-click unsubscription.
+Left out: reports of letters in the spam folder, "this is not spam", readers who never open.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sim.kernel.alarm import ring_once
+from sim.kernel.draws import uniform
+from sim.kernel.variates import lognormal_sampler
+from sim.kernel.world import World
+from sim.mail.handoff import HearsOfReaders
+from sim.scenario.readers import OpensAfter
+from sim.vocabulary.kinds import LETTER
+
+
+class Reports:
+    """The readers of one provider, as far as they are heard of.
+
+    Args:
+        world: the run.
+        opens_after: how long they take to open a letter.
+        complaints: share of letters that are reported, entry by entry.
+        unsubscribes: share of letters whose reader unsubscribes, entry by entry.
+        complained: told of each report: the letter and the moment.
+        senders: the suppression lists, sender by sender; None where there is none.
+        tells: whether the provider tells senders of each letter that was reported.
+    """
+
+    def __init__(
+        self,
+        world: World,
+        opens_after: OpensAfter,
+        complaints: Sequence[float],
+        unsubscribes: Sequence[float],
+        complained: Callable[[int, int], None],
+        senders: Sequence[HearsOfReaders | None],
+        *,
+        tells: bool,
+    ) -> None:
+        self._env = world.env
+        self._letters = world.letters
+        # The same draw as that of the readers' table: a letter is reported when it is opened.
+        self._open_base = world.draws.purpose("opens_after")
+        self._sample_delay = lognormal_sampler(opens_after.median_us, opens_after.p90_us)
+        self._complaints, self._unsubscribes = complaints, unsubscribes
+        self._complain_base = world.draws.purpose("complains")
+        self._unsubscribe_base = world.draws.purpose("unsubscribes")
+        self._complained = complained
+        self._senders = senders
+        self._tells = tells
+
+    def filed(self, row: int, at_us: int) -> None:
+        """Note that a letter lies in an inbox from `at_us` on."""
+        letters = self._letters
+        entry, key = letters.entry[row], letters.key(row)
+        if letters.kind[row] != LETTER:
+            return
+        complains = uniform(self._complain_base, key) < self._complaints[entry]
+        leaves = uniform(self._unsubscribe_base, key) < self._unsubscribes[entry]
+        if not complains and not leaves:
+            return
+        opened_us = at_us + self._sample_delay(uniform(self._open_base, key))
+        suppressions = self._senders[letters.sender[row]]
+
+        def speak(_: Any) -> None:
+            now_us = self._env.now
+            if complains:
+                self._complained(row, now_us)
+                if self._tells and suppressions is not None:
+                    suppressions.complained(row, now_us)
+            if leaves and suppressions is not None:
+                suppressions.unsubscribed(row, now_us)
+
+        ring_once(self._env, max(opened_us, self._env.now), speak)
