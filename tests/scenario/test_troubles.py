@@ -50,7 +50,8 @@ def office(**changes: Any) -> dict[str, Any]:
 def test_a_trouble_is_taken_where_it_can_befall_a_place_and_refused_elsewhere(
     section: str, kind: str
 ) -> None:
-    more = {"slow": {"by": "1 s"}, "losing": {"share": "5 %"}}.get(kind, {})
+    share = {"share": "5 %"}
+    more = {"slow": {"by": "1 s"}, "losing": share, "denying_users": share}.get(kind, {})
     written = fault(where=PLACES[section], what=kind, **more)
     if kind in KINDS_BY_PLACE[section]:
         assert scenario(**WORLD, **written).faults[0].what == kind
@@ -141,7 +142,8 @@ def test_a_trouble_in_the_wrong_place_is_told_where_it_belongs() -> None:
     changes = fault(where="providers.office", what="losing", share="5 %")
     assert wrong(**changes)[1] == (
         "faults.0.what: `losing` goes with roads only. What can go wrong at `providers.office`: "
-        "down, silent, slow, refusing, hanging, greets_421, greets_554."
+        "down, silent, slow, refusing, hanging, greets_421, greets_554, disk_full, "
+        "disk_full_final, denying_users."
     )
     assert wrong("ja", **changes)[1] == (
         "faults.0.what：`losing`は`providers.office`では使えません。使えるのはroadsだけです。"
