@@ -23,6 +23,7 @@ from sim.mail.policy.order import desk_of
 from sim.mail.policy.temporary_failures import TemporaryFailures
 from sim.mail.queue_manager import QueueManager
 from sim.mail.readers import Readers
+from sim.mail.reports import Reports
 from sim.mail.resolver import Resolver, Zone
 from sim.mail.routes import Route
 from sim.mail.smtp_client import SmtpClient
@@ -30,6 +31,7 @@ from sim.mail.smtp_server import SmtpServer
 from sim.mail.spool import Spool
 from sim.mail.submission import PostBox, Submission
 from sim.mail.suppression_list import SuppressionList
+from sim.scenario.readers import OpensAfter
 from sim.scenario.schema import Scenario
 
 
@@ -41,6 +43,7 @@ class Office:
     spool: Spool
     manager: QueueManager
     condition: Condition
+    suppressions: SuppressionList | None
 
 
 @dataclass
@@ -51,6 +54,7 @@ class Site:
     servers: list[SmtpServer]
     checking: list[CountedStation]
     delivery: CountedStation | None
+    store: MailboxStore
 
 
 @dataclass
@@ -92,6 +96,7 @@ def assemble(scenario: Scenario, seed: int, replication: int) -> Town:
         _office(scenario, world, clients.add(place, settings), name, sites, resolvers)
         for place, (name, settings) in enumerate(scenario.senders.items())
     ]
+    _hear_readers(scenario, world, sites, offices)
     post_box = _post_box(scenario, world, offices)
     tell_incidents(scenario.faults, world.end_us, world.recorder.incidents)
     readers = {
@@ -115,11 +120,12 @@ def _sites(scenario: Scenario, world: World) -> list[Site]:
         if workers is not None:
             delivery = (queue, CountedStation(f"{name}.delivery", workers))
             queue += 1
+        store = MailboxStore(world.letters)
         agent = DeliveryAgent(
             provider.delivery,
             world.letters,
             world.draws.purpose("delivery"),
-            MailboxStore(world.letters),
+            store,
             world.recorder.visits,
             delivery,
         )
@@ -157,7 +163,7 @@ def _sites(scenario: Scenario, world: World) -> list[Site]:
                 )
             )
             index += 1
-        sites.append(Site(name, servers, checking, delivery[1] if delivery else None))
+        sites.append(Site(name, servers, checking, delivery[1] if delivery else None, store))
     return sites
 
 
@@ -265,11 +271,32 @@ def _office(
         world, name, settings.host, postconf.message_size_limit, condition, manager.importer.look
     )
     manager.fates.bounce = Bounce(world.letters, spool)
+    suppressions = None
     if settings.bounce_handling is not None:
         suppressions = SuppressionList(world.letters, settings.bounce_handling, world.recorder.suppressions)
         manager.fates.suppressions = spool.suppressions = suppressions
     manager.start()
-    return Office(name, spool, manager, condition)
+    return Office(name, spool, manager, condition, suppressions)
+
+
+def _hear_readers(scenario: Scenario, world: World, sites: list[Site], offices: list[Office]) -> None:
+    """Let readers who report letters or unsubscribe be heard, where a scenario has any."""
+    complaints = [entry.complaints_ratio for entry in scenario.letters.values()]
+    unsubscribes = [entry.unsubscribes_ratio for entry in scenario.letters.values()]
+    if not any(complaints) and not any(unsubscribes):
+        return
+    lists = [office.suppressions for office in offices]
+    for site in sites:
+        habits = scenario.readers.get(site.name)
+        site.store.readers = Reports(
+            world,
+            OpensAfter() if habits is None else habits.opens_after,
+            complaints,
+            unsubscribes,
+            lambda row, now_us: None,
+            lists,
+            tells=scenario.providers[site.name].feedback == "per_letter",
+        )
 
 
 def _post_box(scenario: Scenario, world: World, offices: list[Office]) -> PostBox:

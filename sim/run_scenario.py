@@ -66,6 +66,7 @@ class Run:
             visits=recorder.visits,
             census=recorder.census,
             suppressions=recorder.suppressions,
+            reports=recorder.reports,
             queues=tuple(_queues(town)),
             stations=tuple(_stations(town)),
         )

@@ -56,6 +56,7 @@ CENSUS_COLUMNS: Final[Mapping[str, str]] = {"letter": "I", "place": "B"}
 OPEN_COLUMNS: Final[Mapping[str, str]] = {"letter": "I", "activated_us": "q"}
 SERIES_COLUMNS: Final[Mapping[str, str]] = {"at_us": "q", "name": "H", "mean": "d", "peak": "d"}
 STEP_COLUMNS: Final = ("letter", "at_us", "station", "event", "detail")
+REPORT_COLUMNS: Final = ("letter", "at_us", "what")
 SUPPRESSION_COLUMNS: Final = ("letter", "at_us", "why")
 INCIDENT_COLUMNS: Final = ("kind", "where", "from_us", "to_us", "why")
 
@@ -184,7 +185,8 @@ class RunRecord:
 
     `open` lists the letters in the active queue at the end, `visits` the stays at first-come stations, and
     `census` where on the sending machines every letter is that has not gone, as the queues themselves say, and
-    `suppressions` the letters because of which their addressees were put on a sender's suppression list.
+    `suppressions` the letters because of which their addressees were put on a sender's suppression list, and
+    `reports` those that their readers reported as spam, or after which they unsubscribed.
     """
 
     scenario: Scenario
@@ -204,6 +206,7 @@ class RunRecord:
     stations: tuple[StationRecord, ...]
     census: Table = field(default_factory=lambda: Table(CENSUS_COLUMNS))
     suppressions: Table = field(default_factory=lambda: Table(lists=SUPPRESSION_COLUMNS))
+    reports: Table = field(default_factory=lambda: Table(lists=REPORT_COLUMNS))
 
 
 class Recorder:
@@ -217,6 +220,7 @@ class Recorder:
         self.series = Table(SERIES_COLUMNS)
         self.incidents = Table(lists=INCIDENT_COLUMNS)
         self.suppressions = Table(lists=SUPPRESSION_COLUMNS)
+        self.reports = Table(lists=REPORT_COLUMNS)
         self.open = Table(OPEN_COLUMNS)
         self.visits = PackedTable(VISIT_COLUMNS)
         self.census = Table(CENSUS_COLUMNS)

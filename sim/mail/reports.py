@@ -56,6 +56,7 @@ class Reports:
         self._complained = complained
         self._senders = senders
         self._tells = tells
+        self._table = world.recorder.reports
 
     def filed(self, row: int, at_us: int) -> None:
         """Note that a letter lies in an inbox from `at_us` on."""
@@ -73,10 +74,13 @@ class Reports:
         def speak(_: Any) -> None:
             now_us = self._env.now
             if complains:
+                self._table.add(row, now_us, "complained")
                 self._complained(row, now_us)
                 if self._tells and suppressions is not None:
                     suppressions.complained(row, now_us)
-            if leaves and suppressions is not None:
-                suppressions.unsubscribed(row, now_us)
+            if leaves:
+                self._table.add(row, now_us, "unsubscribed")
+                if suppressions is not None:
+                    suppressions.unsubscribed(row, now_us)
 
         ring_once(self._env, max(opened_us, self._env.now), speak)

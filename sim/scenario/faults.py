@@ -2,11 +2,11 @@
 
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
-from sim.scenario.road import at_most_nine_tenths
+from sim.scenario.road import MOST_LOST
 from sim.scenario.settings import Settings, convention, keyed, refuse
-from sim.units import Duration, PositiveDuration, Share
+from sim.units import Duration, PositiveDuration, Share, format_share
 
 FaultKind = Literal[
     "down",
@@ -48,7 +48,7 @@ PLACE_PATTERN = (
     r"^(providers\.[a-z][a-z0-9_]*(\.[a-z][a-z0-9_-]*)?"
     r"|(senders|resolvers|roads|name_servers)\.[a-z][a-z0-9_]*)$"
 )
-Losses = Annotated[Share, AfterValidator(at_most_nine_tenths), Field(gt=0)]
+Struck = Annotated[Share, Field(gt=0)]
 
 
 class Fault(Settings):
@@ -64,7 +64,7 @@ class Fault(Settings):
     """`down` (refuses at once), `silent` (no answer), `slow` (answers late), or what only hosts, roads or DNS do."""
     by_us: PositiveDuration | None = convention(None)
     """`slow` only: how much later each answer comes."""
-    share_ratio: Losses | None = convention(None)
+    share_ratio: Struck | None = convention(None)
     """`losing`: share of packets that are lost on one way; `denying_users`: share of letters that are answered 550."""
 
     @property
@@ -87,6 +87,13 @@ class Fault(Settings):
         if self.what not in _SHARED and self.share_ratio is not None:
             expected = ", ".join(f"what: {kind}" for kind in _SHARED)
             refuse("does_not_go_with", "share", found="share", other=self.what, expected=expected)
+        if self.what == "losing" and self.share_ratio is not None and self.share_ratio > MOST_LOST:
+            refuse(
+                "out_of_range",
+                "share",
+                found=format_share(self.share_ratio),
+                expected=f"<= {format_share(MOST_LOST)}",
+            )
         return self
 
     @model_validator(mode="after")

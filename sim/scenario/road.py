@@ -1,6 +1,6 @@
 """The network between a sender and a provider."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import AfterValidator
 
@@ -11,10 +11,14 @@ from sim.units import Bandwidth, Duration, Share, format_share
 _DOMESTIC = "a connection within one country; measure your own with ping"
 
 
+MOST_LOST: Final = 0.9
+"""Of packets, one way."""
+
+
 def at_most_nine_tenths(share: float) -> float:
     """Refuse a share of lost packets with which nothing gets through: that is a road that is `silent`."""
-    if share > 0.9:
-        refuse("out_of_range", found=format_share(share), expected="<= 90 %")
+    if share > MOST_LOST:
+        refuse("out_of_range", found=format_share(share), expected=f"<= {format_share(MOST_LOST)}")
     return share
 
 
