@@ -93,6 +93,7 @@ def _one_of(words: Iterable[str], *, or_nothing: bool = False) -> Holds:
 SHAPES: Final[Mapping[str, Mapping[str, Holds]]] = {
     "letters": {
         "letter": _text,
+        "message": _text,
         "kind": _one_of(KIND_NAMES.values()),
         "entry": _text,
         "number": _number,
@@ -108,6 +109,7 @@ SHAPES: Final[Mapping[str, Mapping[str, Holds]]] = {
         "outcome": _one_of(OUTCOME_NAMES.values()),
         "attempts": _number,
         "read": _anything,
+        "reported": _anything,
         "waiting_in": _anything,
     },
     "attempts": {

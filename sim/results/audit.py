@@ -18,6 +18,7 @@ from sim.results.audit_destinations import destination_checks
 from sim.results.audit_indices import index_checks
 from sim.results.audit_letters import letter_checks
 from sim.results.audit_limits import limit_checks
+from sim.results.audit_messages import message_checks
 from sim.results.audit_notices import notice_checks
 from sim.results.audit_queues import queue_checks
 from sim.results.audit_readings import reading_checks
@@ -66,6 +67,7 @@ def audit(record: RunRecord) -> Audit:
     rows = AuditedRows(record)
     parts = (
         letter_checks,
+        message_checks,
         notice_checks,
         attempt_checks,
         conversation_checks,

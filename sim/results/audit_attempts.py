@@ -10,7 +10,7 @@ from sim.results.columns import NEVER, Bools, Whole, column
 from sim.vocabulary.connections import NEW, REUSED, SUSPENDED
 from sim.vocabulary.kinds import NO_HOST
 from sim.vocabulary.outcomes import BOUNCED, EXPIRED
-from sim.vocabulary.places import AT_WORK, DEFERRED, DUE, INCOMING, WAITING
+from sim.vocabulary.places import AT_WORK, DEFERRED, DUE, INCOMING, TRIED, WAITING
 
 
 def attempt_checks(rows: AuditedRows) -> Iterator[Check]:
@@ -82,12 +82,18 @@ def _strange_hosts(rows: AuditedRows) -> Bools:
 def _misplaced(rows: AuditedRows, census: Whole) -> Bools:
     """Mark those of the census that stand where, by their attempts, they cannot be.
 
-    Only what was tried is in the deferred queue or comes from it, only what was not tried is incoming.
+    Only what was tried is in the deferred queue or comes from it, only what was not tried is incoming; and only
+    with others of its message that are active can a letter be in the active queue that was tried.
     """
     place = column(rows.record.census, "place")
     tried = rows.was_tried()[census]
-    return any_of(
+    misplaced = any_of(
         rows.is_open()[census] != np.isin(place, [WAITING, AT_WORK]),
         (place == INCOMING) & tried,
-        np.isin(place, [DEFERRED, DUE]) & ~tried,
+        np.isin(place, [DEFERRED, DUE, TRIED]) & ~tried,
     )
+    waits_for_others = place == TRIED
+    if waits_for_others.any():
+        active = rows.marked(rows.message[rows.open_letter])
+        misplaced |= waits_for_others & ~active[rows.message[census]]
+    return misplaced

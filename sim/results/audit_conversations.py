@@ -17,7 +17,7 @@ from sim.scenario.road import DefaultRoad, Road
 from sim.scenario.schema import Scenario
 from sim.scenario.sender import Sender
 from sim.vocabulary import replies
-from sim.vocabulary.connections import NEW, NO_CONNECTION, REUSED, SUSPENDED
+from sim.vocabulary.connections import NEW, NO_CONNECTION, REUSED, SHARED, SUSPENDED
 from sim.vocabulary.kinds import LETTER, NO_HOST
 from sim.vocabulary.stages import CONNECT, DATA, DNS, EHLO, END_OF_DATA, GREETING, MAIL, NONE, RCPT
 
@@ -32,12 +32,36 @@ _NOT_GREETED: Final = (
     replies.SERVER_BUSY,
     replies.GREETED_554,
     replies.GREETED_554_FINAL,
+    replies.RATE_LIMITED_AT_GREETING,
+    replies.CONNECTING_TOO_OFTEN,
+    replies.POOR_REPUTATION_YET,
+)
+_RATES: Final = (
+    replies.RATE_LIMITED,
+    replies.RATE_LIMITED_454,
+    replies.RATE_LIMITED_554,
 )
 _REFUSED: Final = (
     replies.GREYLISTED,
-    replies.RATE_LIMITED,
     replies.MAILBOX_UNAVAILABLE,
     replies.UNKNOWN_USER,
+    replies.NO_REVERSE_DNS_YET,
+    replies.NO_REVERSE_DNS,
+    replies.BLOCKLISTED,
+    replies.TOO_MANY_RECIPIENTS,
+    replies.SESSION_CUT,
+    replies.DISK_FULL,
+    replies.DISK_FULL_FINAL,
+    *_RATES,
+)
+_REFUSED_BODIES: Final = (
+    replies.SPAM_REFUSED,
+    replies.UNUSUAL_RATE,
+    replies.UNAUTHENTICATED_YET,
+    replies.UNAUTHENTICATED,
+    replies.POOR_REPUTATION_YET,
+    replies.POOR_REPUTATION,
+    *_RATES,
 )
 _ANYWHERE: Final = (*_NOT_FOUND, *_NOT_REACHED, *_NOT_GREETED)
 
@@ -51,7 +75,7 @@ _SENTENCES: Final[tuple[tuple[int, tuple[int, ...], bool, tuple[int, ...]], ...]
     (MAIL, (NEW, REUSED), True, _BROKEN),
     (RCPT, (NEW, REUSED), True, (*_BROKEN, *_REFUSED)),
     (DATA, (NEW, REUSED), True, _BROKEN),
-    (END_OF_DATA, (NEW, REUSED), True, (*_BROKEN, replies.ACCEPTED)),
+    (END_OF_DATA, (NEW, REUSED), True, (*_BROKEN, *_REFUSED_BODIES, replies.ACCEPTED)),
 )
 
 
@@ -68,7 +92,7 @@ def conversation_checks(rows: AuditedRows) -> Iterator[Check]:
 
 def _code(stage: int | Whole, connection: int | Whole, named: bool | Bools, reply: int | Whole) -> Whole:
     """Put what a row says of its end into one number."""
-    code: Whole = ((np.asarray(stage, np.int32) * 4 + connection) * 2 + named) * 64 + reply
+    code: Whole = ((np.asarray(stage, np.int32) * 8 + connection) * 2 + named) * 64 + reply
     return code
 
 
@@ -77,7 +101,8 @@ def _nonsense(rows: AuditedRows, stage: Whole) -> Bools:
     sensible = [
         int(_code(at, connection, named, reply))
         for at, connections, named, said in _SENTENCES
-        for connection in connections
+        # Who went along with another recipient got what that one might have got.
+        for connection in (connections if connections == (SUSPENDED,) else (*connections, SHARED))
         for reply in said
     ]
     said = _code(stage, rows.connection, rows.host != NO_HOST, rows.reply)
@@ -98,10 +123,22 @@ def _unheard_of(rows: AuditedRows) -> Bools:
             possible[place, reply] = is_possible
     provider_of = np.minimum(rows.provider[rows.tried], len(scenario.providers))
     unknown = column(rows.record.letters, "unknown_user")[rows.tried] != 0
+    denies = np.array(
+        [*(_denies_users(scenario, name) for name in scenario.providers), False], dtype=np.bool_
+    )
     return any_of(
         ~possible[provider_of, rows.reply],
         unknown & rows.said_yes,
-        ~unknown & (rows.reply == replies.UNKNOWN_USER),
+        ~unknown & (rows.reply == replies.UNKNOWN_USER) & ~denies[provider_of],
+    )
+
+
+def _denies_users(scenario: Scenario, provider: str) -> bool:
+    """Tell whether a provider ever answers 550 for users that there are."""
+    place = f"providers.{provider}"
+    return any(
+        fault.what == "denying_users" and (fault.where == place or fault.where.startswith(f"{place}."))
+        for fault in scenario.faults
     )
 
 
@@ -129,6 +166,10 @@ def _special_replies(scenario: Scenario, name: str, provider: Provider) -> dict[
         replies.GREETED_554_FINAL: greets_554,
         replies.CONNECTION_REFUSED: bool({"down", "refusing"} & at_hosts),
         replies.LOST_CONNECTION: "down" in at_hosts,
+        replies.DISK_FULL: "disk_full" in at_hosts,
+        replies.DISK_FULL_FINAL: "disk_full_final" in at_hosts,
+        replies.SPAM_REFUSED: provider.content_filter is not None
+        and provider.content_filter.puts == "refused",
         replies.NULL_MX: provider.records == "null_mx",
         replies.DOMAIN_NOT_FOUND: provider.records == "nxdomain" or "nxdomain" in at_names,
     }

@@ -43,11 +43,12 @@ def destination_checks(rows: AuditedRows) -> Iterator[Check]:
     for place, (name, sender) in enumerate(rows.record.scenario.senders.items()):
         postconf = sender.postconf
         mine = rows.of_sender(place) & (rows.provider[rows.tried] != LOCAL)
+        deliveries = mine if rows.rounds is None else mine & rows.leads
         limit = 1 if postconf.rate_delay_s else postconf.destination_limit
         if limit:
-            yield _windows(rows, name, postconf, mine & (rows.done > rows.handed), limit)
+            yield _windows(rows, name, postconf, deliveries & (rows.done > rows.handed), limit)
         if postconf.rate_delay_s:
-            tried = mine & (rows.connection != SUSPENDED)
+            tried = deliveries & (rows.connection != SUSPENDED)
             yield _pauses(rows, name, postconf, np.flatnonzero(tried))
         yield _held_back(rows, name, postconf, np.flatnonzero(mine & ~rows.said_yes))
 
@@ -86,6 +87,7 @@ def _windows(rows: AuditedRows, name: str, postconf: Postconf, mine: Bools, limi
     census = rows.record.census
     at_work = column(census, "letter")[column(census, "place") == AT_WORK]
     at_work = at_work[rows.sender[at_work] == rows.record.names.senders.index(name)]
+    at_work = rows.deliveries(at_work, postconf.recipient_limit)
     for one, here in zip(*np.unique(_destination(rows, postconf, at_work), return_counts=True), strict=True):
         found[int(one)] = max(int(here), found.get(int(one), 0))
     worst = max(found, key=lambda one: found[one], default=None)

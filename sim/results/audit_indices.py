@@ -46,6 +46,7 @@ def _pointers(record: RunRecord) -> Iterator[Check]:
     yield _within("letters.sender", letters, len(names.senders))
     yield _within("letters.provider", letters, len(names.providers), unless=local)
     yield _within("letters.parent", letters, rows, unless=no_parent)
+    yield _within("letters.message", letters, rows)
     yield _within("attempts.letter", attempts, rows)
     yield _within("attempts.host", attempts, len(names.hosts), unless=nobody)
     yield _within("attempts.connection", attempts, len(CONNECTION_NAMES))

@@ -33,10 +33,12 @@ def _sender_checks(rows: AuditedRows, place: int, name: str) -> Iterator[Check]:
     postconf, host = settings.postconf, settings.host
     # What is over as soon as it begins (a suspension, a DSN) takes no process.
     mine = rows.of_sender(place) & (rows.done > rows.handed)
+    if rows.rounds is not None:
+        mine &= rows.leads
     handed, done = np.sort(rows.handed[mine]), np.sort(rows.done[mine])
     census = rows.record.census
     at_work = column(census, "letter")[column(census, "place") == AT_WORK]
-    at_work = at_work[rows.sender[at_work] == place]
+    at_work = rows.deliveries(at_work[rows.sender[at_work] == place], postconf.recipient_limit)
     limit = postconf.default_process_limit
     most = max(most_at_once(handed, done, limit), len(at_work))
     yield at_most(f"processes_within_limit.{name}", limit, most)
@@ -49,6 +51,8 @@ def _sender_checks(rows: AuditedRows, place: int, name: str) -> Iterator[Check]:
     if host.import_time_us:
         opened = rows.open_since[rows.sender[rows.open_letter] == place]
         activated = np.concatenate((rows.activated[rows.of_sender(place)], opened))
+        if rows.rounds is not None:
+            activated = rows.rounds.activated[rows.sender[rows.rounds.message] == place]
         activated.sort()
         yield _one_by_one(f"imported_one_by_one.{name}", activated, host.import_time_us, 0)
 
@@ -85,6 +89,9 @@ def _rate(rows: AuditedRows, name: str, limit: RateLimit) -> Check:
     fill_per_us = round(limit.rate_per_s * 1_000_000) / 1e12
     mine = rows.said_yes & (rows.provider[rows.tried] == rows.record.names.providers.index(name))
     mine &= rows.delivered[rows.tried] != NEVER
+    if rows.rounds is not None:
+        # When one of several was named does not follow from the row.
+        mine &= ~rows.is_one_of_several(rows.tried)
     if _is_lossy(rows, name):
         mine[:] = False
     for fault in rows.record.scenario.faults:

@@ -1,6 +1,7 @@
 """Checks of what the mail system itself writes: each DSN and each notice of delay has its reason, none is missing.
 
-A letter that is returned makes a DSN, at that moment. A letter that is put off, and not given up, makes a notice
+A letter that is returned makes a DSN, at that moment; of several recipients of one message those who are returned at
+one time share it. A letter that is put off, and not given up, makes a notice
 at the first moment at which it is `delay_warning_time` old, less one second, by whole seconds of the wall clock.
 Neither makes another one.
 """
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from sim.results.audit_checks import Check, any_of, none_wrong
+from sim.results.audit_rounds import firsts
 from sim.results.audit_rows import AuditedRows
 from sim.results.columns import NEVER, Whole
 from sim.vocabulary.kinds import DSN, LETTER, WARNING
@@ -19,7 +21,7 @@ from sim.vocabulary.outcomes import BOUNCED, EXPIRED
 def notice_checks(rows: AuditedRows) -> Iterator[Check]:
     """Check the notices."""
     returned = rows.is_letter & np.isin(rows.outcome, [BOUNCED, EXPIRED])
-    at_us = np.where(returned, rows.ended, NEVER)
+    at_us = np.where(returned, rows.ended, NEVER) if rows.rounds is None else _returned_together(rows)
     yield from _of_kind(rows, DSN, at_us, "a_dsn_for_each_return", "a_dsn_belongs_to_its_letter")
     at_us = _late(rows)
     yield from _of_kind(
@@ -52,6 +54,27 @@ def _late(rows: AuditedRows) -> Whole:
     letter = rows.tried[put_off]
     after_s = warning_s[rows.sender[letter]]
     late = put_off[(after_s > 0) & (rows.kind[letter] == LETTER) & (rows.age_s(put_off) >= after_s - 1)]
+    if rows.rounds is not None:
+        # One a message: at the first of its rounds that is late, for the first of those who are put off in it.
+        late = late[np.lexsort((rows.tried[late], rows.settled[late], rows.message[rows.tried[late]]))]
+        late = late[firsts(rows.message[rows.tried[late]])]
     # Backwards, so that of several the first is written last.
-    at_us[rows.tried[late[::-1]]] = rows.done[late[::-1]]
+    at_us[rows.tried[late[::-1]]] = rows.settled[late[::-1]]
+    return at_us
+
+
+def _returned_together(rows: AuditedRows) -> Whole:
+    """Give when a DSN must have been written, for the first of those whom it returns; NEVER for the others.
+
+    Who is refused for good waits for the end of his message's round; who is given up is given up at that end.
+    """
+    at_us = np.full(len(rows.kind), NEVER, dtype=np.int64)
+    assert rows.rounds is not None
+    for outcome in (BOUNCED, EXPIRED):
+        last = np.flatnonzero(
+            rows.is_last & (rows.outcome[rows.tried] == outcome) & rows.is_letter[rows.tried]
+        )
+        last = last[np.argsort(rows.tried[last], kind="stable")]
+        last = last[firsts(rows.rounds.of[last])]
+        at_us[rows.tried[last]] = rows.settled[last]
     return at_us

@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.kernel.recorder import QueueRecord, RunRecord
 from sim.results.audit_checks import Check, same
+from sim.results.audit_rounds import firsts
 from sim.results.audit_rows import AuditedRows
 from sim.results.columns import NEVER, Bools, Whole, column
 
@@ -71,13 +72,19 @@ def _incoming(rows: AuditedRows) -> tuple[Stays, ...]:
     activated[rows.open_letter] = rows.open_since
     activated[rows.tried[rows.is_first]] = rows.activated[rows.is_first]
     came = rows.accepted != NEVER
+    if rows.rounds is not None:
+        # A message is one file: it stands for all of its recipients that were taken.
+        taken = np.flatnonzero(came)
+        came = rows.marked(taken[firsts(rows.message[taken])])
     if came.all():
         return (Stays(rows.sender, rows.accepted, activated),)
     return (Stays(rows.sender[came], rows.accepted[came], activated[came]),)
 
 
 def _active(rows: AuditedRows) -> tuple[Stays, ...]:
-    """From each activation to the end of that attempt."""
+    """From each activation to the end of that attempt, or of its round."""
+    if rows.rounds is not None:
+        return (Stays(rows.sender[rows.rounds.message], rows.rounds.activated, rows.rounds.ended),)
     still = np.full(len(rows.open_letter), NEVER, dtype=np.int64)
     return (
         Stays(rows.sender[rows.tried], rows.activated, rows.done),
@@ -88,7 +95,9 @@ def _active(rows: AuditedRows) -> tuple[Stays, ...]:
 def _deferred(rows: AuditedRows) -> tuple[Stays, ...]:
     """From the end of an attempt that put its letter off to the letter's next activation."""
     put_off = np.flatnonzero(rows.put_off())
-    return (Stays(rows.sender[rows.tried[put_off]], rows.done[put_off], rows.back_after(put_off)),)
+    if rows.rounds is not None:
+        put_off = put_off[firsts(rows.rounds.of[put_off])]
+    return (Stays(rows.sender[rows.tried[put_off]], rows.settled[put_off], rows.back_after(put_off)),)
 
 
 def _visits(rows: AuditedRows) -> tuple[Stays, ...]:

@@ -12,8 +12,10 @@ import numpy as np
 
 from sim.kernel.recorder import RunRecord
 from sim.results.audit_checks import LetterNames
+from sim.results.audit_rounds import Rounds, rounds_of
 from sim.results.columns import NEVER, Bools, Whole, column
 from sim.scenario.sender import Sender
+from sim.vocabulary.connections import SHARED
 from sim.vocabulary.kinds import LETTER
 from sim.vocabulary.outcomes import EXPIRED
 from sim.vocabulary.replies import ACCEPTED, PERMANENT
@@ -37,6 +39,8 @@ class AuditedRows:
         self.provider = column(letters, "provider")
         self.mailbox = column(letters, "mailbox")
         self.parent = column(letters, "parent")
+        self.message = column(letters, "message")
+        self.size_bytes = column(letters, "size_bytes")
         self.submitted: Whole = column(letters, "submitted_us")
         self.accepted: Whole = column(letters, "accepted_us")
         self.delivered: Whole = column(letters, "delivered_us")
@@ -65,6 +69,25 @@ class AuditedRows:
         self.open_letter = column(record.open, "letter")
         self.open_since: Whole = column(record.open, "activated_us")
         self._follow_each_letter()
+        recipients = [entry.recipients for entry in record.scenario.letters.values()]
+        self.recipients: Whole = np.array(recipients, dtype=np.int64)
+        self.rounds: Rounds | None = None
+        """The stays of messages, where some have several recipients."""
+        self.settled: Whole = self.done
+        """When each attempt's message left the active queue; NEVER if it is still there."""
+        self.leads: Bools = self.is_letter[:0]
+        """Where some messages have several recipients: the attempts that each stand for a delivery; the others went
+        along with another recipient."""
+        if (self.recipients > 1).any():
+            self.rounds = rounds_of(
+                self.message[self.tried],
+                self.activated,
+                self.done,
+                self.message[self.open_letter],
+                self.open_since,
+            )
+            self.settled = self.rounds.ended[self.rounds.of]
+            self.leads = self.connection != SHARED
 
     def _follow_each_letter(self) -> None:
         """Find for each attempt whether it is its letter's first and last, and when the next one began."""
@@ -82,6 +105,8 @@ class AuditedRows:
         """Tell for each attempt whether its letter went to the deferred queue afterwards."""
         gave_up = self.is_last & (self.outcome[self.tried] == EXPIRED)
         deferred: Bools = ~(self.said_yes | self.said_never | gave_up)
+        if self.rounds is not None:
+            deferred &= self.settled != NEVER
         return deferred
 
     def back_after(self, put_off: Whole) -> Whole:
@@ -92,6 +117,25 @@ class AuditedRows:
         last = self.is_last[put_off]
         went[last] = reopened[letter[last]]
         return went
+
+    def is_one_of_several(self, letters: Whole) -> Bools:
+        """Tell for some letters whether their messages have several recipients."""
+        several: Bools = (self.recipients[self.entry[letters]] > 1) & (self.kind[letters] == LETTER)
+        return several
+
+    def deliveries(self, letters: Whole, limit: int) -> Whole:
+        """Choose letters so that no delivery of at most `limit` recipients is counted twice, of some under way."""
+        if self.rounds is None:
+            return letters
+        size = limit or len(self.kind)
+        ordered = letters[np.lexsort((letters, self.provider[letters], self.message[letters]))]
+        group = self.message[ordered].astype(np.int64) << 16 | self.provider[ordered]
+        start = np.zeros(len(ordered), dtype=np.int64)
+        begins = np.flatnonzero(np.concatenate([[True], group[1:] != group[:-1]])) if len(ordered) else start
+        start[begins] = begins
+        place = np.arange(len(ordered)) - np.maximum.accumulate(start)
+        chosen: Whole = ordered[place % size == 0]
+        return chosen
 
     def of_sender(self, place: int) -> Bools:
         """Mark the attempts of one sender's letters."""
@@ -109,8 +153,8 @@ class AuditedRows:
         return counted
 
     def age_s(self, which: Whole) -> Whole:
-        """Give in whole seconds how old the letters of some attempts were when those ended."""
-        return self.seconds(self.done[which]) - self.seconds(self.accepted[self.tried[which]])
+        """Give in whole seconds how old the messages of some attempts were when they left the active queue."""
+        return self.seconds(self.settled[which]) - self.seconds(self.accepted[self.tried[which]])
 
     def is_always_up(self, sender: str) -> bool:
         """Tell whether no fault ever stops a sender's machine."""

@@ -17,6 +17,7 @@ import numpy as np
 from sim.kernel.recorder import QueueRecord
 from sim.results.audit_checks import Check, none_wrong, same
 from sim.results.audit_queues import station_queues
+from sim.results.audit_rounds import firsts
 from sim.results.audit_rows import AuditedRows
 from sim.results.columns import NEVER, Bools, Whole, column
 from sim.scenario.service_time import ServiceTime
@@ -103,6 +104,10 @@ def _commits(rows: AuditedRows, place: int, name: str) -> Check:
     mine = (rows.sender == place) & (rows.outcome != REFUSED)
     if any(listed):
         mine &= ~(np.array(listed)[rows.entry] & (rows.kind == LETTER))
+    if rows.rounds is not None:
+        # A message is written once.
+        written = np.flatnonzero(mine)
+        mine = rows.marked(written[firsts(rows.message[written])])
     accepted = rows.accepted[mine]
     accepted[accepted == NEVER] = rows.end_us
     accepted.sort()

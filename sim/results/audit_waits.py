@@ -57,7 +57,7 @@ def waits(rows: AuditedRows, which: Whole) -> Waits:
 
 def _of_sender(rows: AuditedRows, which: Whole, sender: Sender) -> Waits:
     """Ask the clock of one sender about attempts of its own."""
-    done: Whole = rows.done[which]
+    done: Whole = rows.settled[which]
     if sender.retry is None:
         ready, too_old = _by_postfix(rows, which, sender.postconf)
         at_last, interval_us = ready, sender.postconf.queue_run_delay * SECOND_US
@@ -88,7 +88,7 @@ def _scan_from(ready: Whole, done: Whole, phase_us: int, interval_us: int) -> Wh
 def _by_postfix(rows: AuditedRows, which: Whole, postconf: Postconf) -> tuple[Whole, Bools]:
     age_s = rows.age_s(which)
     cool_off_s = np.clip(age_s, postconf.minimal_backoff_time, postconf.maximal_backoff_time)
-    ready: Whole = (rows.seconds(rows.done[which]) + cool_off_s - 1) * SECOND_US - rows.epoch_us
+    ready: Whole = (rows.seconds(rows.settled[which]) + cool_off_s - 1) * SECOND_US - rows.epoch_us
     return ready, age_s >= postconf.maximal_queue_lifetime
 
 
@@ -96,7 +96,7 @@ def _by_rule(rows: AuditedRows, which: Whole, rule: Retry) -> tuple[Whole, Whole
     failed = numbered(rows.tried)[which]
     listed = nominal_waits_us(rule, int(failed.max()))
     waits_us = np.array([*listed, 0.0])[np.minimum(failed - 1, len(listed))]
-    done: Whole = rows.done[which]
+    done: Whole = rows.settled[which]
     age_us = done - rows.accepted[rows.tried[which]]
     too_old = (age_us >= rule.lifetime_us) | (failed > len(listed))
     longest_us = waits_us * (1 + rule.jitter_ratio)

@@ -81,16 +81,33 @@ def _at_the_sender(tables: Tables, traits: Row) -> list[Stop]:
         return [_stop(what, traits["submitted_s"], math.nan, sender)]
     stops = [_stop("spool", traits["submitted_s"], traits["accepted_s"], sender)]
     queue, since_s = "incoming", traits["accepted_s"]
+    rounds = _rounds(tables, traits)
     for row in _rows(tables, "attempts", traits["letter"]):
         stops.append(_stop(queue, since_s, row["activated_s"], sender))
         stops += _attempt(row, traits)
         queue, since_s = "deferred", row["ended_s"]
+        left_s = rounds.get(float(row["activated_s"]), float(row["ended_s"]))
+        if left_s > since_s and not row["reply"].startswith(("2", "5")):
+            stops.append(_stop("with_fellows", since_s, left_s, sender))
+            since_s = left_s
     place = traits["waiting_in"]
     if place in ("incoming", "deferred"):
         stops.append(_stop(queue, since_s, math.nan, sender))
     elif place == "active":
         stops.append(_stop("active_at_end", since_s, math.nan, sender))
     return stops
+
+
+def _rounds(tables: Tables, traits: Row) -> dict[float, float]:
+    """Give when the message of a letter left the active queue, by when it came, where it has several recipients."""
+    letters = tables["letters"]
+    copies = letters.loc[(letters["message"] == traits["message"]) & (letters["kind"] == "letter"), "letter"]
+    if len(copies) < 2:
+        return {}
+    attempts = tables["attempts"]
+    own = attempts[attempts["letter"].isin(set(copies))]
+    ends = own.groupby("activated_s")["ended_s"].max()
+    return dict(zip(ends.index.tolist(), ends.tolist(), strict=True))
 
 
 def _attempt(row: Row, traits: Row) -> list[Stop]:
@@ -110,9 +127,11 @@ def _attempt(row: Row, traits: Row) -> list[Stop]:
         asked = "asked_dns" if queries else "asked_cache"
         stops.append(_stop(asked, handed_s, handed_s + row["dns_s"], sender, number, dns_queries=queries))
     asked_s = handed_s + row["dns_s"]
-    if row["connection"] == "none":
+    never_in = row["connection"] == "shared" and row["stage"] in ("dns", "connect", "greeting", "ehlo")
+    if row["connection"] == "none" or never_in:
         return [*stops, _stop("not_connected", asked_s, row["ended_s"], place, number, **answer)]
-    kind = {"new": "connected", "reused": "connection_reused"}[row["connection"]]
+    kinds = {"new": "connected", "reused": "connection_reused", "shared": "went_along"}
+    kind = kinds[row["connection"]]
     stops.append(_stop(kind, asked_s, connected_s, place, number))
     stops.append(_stop("answered", connected_s, row["ended_s"], place, number, **answer))
     return stops

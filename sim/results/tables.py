@@ -36,6 +36,7 @@ def frames(record: RunRecord) -> dict[str, pd.DataFrame]:
         "readings": _readings(record, ids),
         "series": _series(record),
         "incidents": _incidents(record),
+        "suppressions": _suppressions(record, ids),
         "queues": _queues(record),
         "stations": _stations(record),
     }
@@ -62,6 +63,7 @@ def _letters(record: RunRecord, ids: NDArray[np.object_]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "letter": ids,
+            "message": ids[whole(table, "message")],
             "kind": _coded(column(table, "kind"), KIND_NAMES),
             "entry": _listed(column(table, "entry"), names.entries),
             "number": column(table, "number"),
@@ -77,9 +79,19 @@ def _letters(record: RunRecord, ids: NDArray[np.object_]) -> pd.DataFrame:
             "outcome": _coded(column(table, "outcome"), OUTCOME_NAMES),
             "attempts": column(table, "attempts"),
             "read": opened_letters(record),
+            "reported": _reported(record),
             "waiting_in": _listed(waiting_in(record), PLACES),
         }
     )
+
+
+def _reported(record: RunRecord) -> NDArray[np.bool_]:
+    """Mark the letters that their readers reported as spam."""
+    table = record.reports
+    marked = np.zeros(len(record.letters), dtype=np.bool_)
+    for letter, what in zip(table["letter"], table["what"], strict=True):
+        marked[letter] |= what == "complained"
+    return marked
 
 
 def _attempts(record: RunRecord, ids: NDArray[np.object_]) -> pd.DataFrame:
@@ -159,6 +171,21 @@ def _incidents(record: RunRecord) -> pd.DataFrame:
             "from_s": np.asarray(table["from_us"], dtype=np.int64) / SECOND,
             "to_s": _seconds_or_never(np.asarray(table["to_us"], dtype=np.int64)),
             "why": pd.Series(table["why"], dtype="str"),
+        }
+    )
+
+
+def _suppressions(record: RunRecord, ids: NDArray[np.object_]) -> pd.DataFrame:
+    table = record.suppressions
+    letter = np.asarray(table["letter"], dtype=np.int64)
+    unknown = column(record.letters, "unknown_user")
+    return pd.DataFrame(
+        {
+            "letter": ids[letter],
+            "at_s": np.asarray(table["at_us"], dtype=np.int64) / SECOND,
+            "why": pd.Series(table["why"], dtype="str"),
+            # An address whose owner filters is as alive as one that was denied by mistake.
+            "living": unknown[letter] != 1,
         }
     )
 

@@ -18,6 +18,11 @@ def waiting_in(record: RunRecord) -> NDArray[np.int64]:
     tried = whole(letters, "attempts") > 0
     is_open = np.zeros(len(letters), dtype=np.bool_)
     is_open[column(record.open, "letter")] = True
+    # With them are those who were put off while others of their message are still active.
+    message = column(letters, "message")
+    is_active = np.zeros(len(letters), dtype=np.bool_)
+    is_active[message[column(record.open, "letter")]] = True
+    is_open |= is_active[message]
     delivered = whole(letters, "delivered_us") != NEVER
-    place = np.select([~accepted, is_open, delivered, tried], [0, 2, 4, 3], default=1)
+    place = np.select([~accepted, is_open & ~delivered, delivered, tried], [0, 2, 4, 3], default=1)
     return np.where(column(letters, "outcome") == QUEUED, place, NEVER)

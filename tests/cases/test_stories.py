@@ -117,3 +117,32 @@ def test_an_outage_of_two_days_loses_the_first_day_s_letters_and_five_days_of_pa
     assert 48 * H + 60 * MIN < delivered_s(record, "second_day")[-1] < 48 * H + 75 * MIN
     patient = told("long_outage", "senders.town.postconf.maximal_queue_lifetime=5d")
     assert set(outcomes(patient)) == {INBOX}
+
+
+def test_a_single_letter_passes_a_circular_unless_it_is_first_come_first_served() -> None:
+    """A delivery takes 5 s, five go side by side: 300 of ten recipients each take five minutes."""
+
+    def waits_s(*overrides: str) -> list[float]:
+        record = told("circular_and_letters", *overrides)
+        letters = record.letters
+        wanted = record.names.entries.index("counter")
+        return sorted(
+            (delivered - accepted) / SECOND_US
+            for entry, kind, accepted, delivered in zip(
+                letters["entry"],
+                letters["kind"],
+                letters["accepted_us"],
+                letters["delivered_us"],
+                strict=True,
+            )
+            if entry == wanted and kind == 0
+        )
+
+    passing = waits_s()
+    # Its own 5 s, and at most until one of the five deliveries under way is over; few wait for a slot to be earned.
+    assert passing[len(passing) // 2] < 10
+    assert passing[-1] < 30
+    in_line = waits_s("senders.town.postconf.default_delivery_slot_cost=0")
+    assert in_line[-1] > 4 * MIN
+    alone = waits_s("letters.circular.recipients=1", "letters.circular.count=3000")
+    assert alone[len(alone) // 2] > 30 * MIN

@@ -95,7 +95,7 @@ def test_a_stream_that_is_closed_is_no_error(scenario: Path, closed: str, file: 
     assert bool(ended.stderr) == (status == 2 and "2>&-" not in closed.split())
     if status == 0:
         # What is printed must not end up in a file that took the place of the stream.
-        assert (out / "letters.csv").read_text("utf-8-sig").startswith("letter,kind,")
+        assert (out / "letters.csv").read_text("utf-8-sig").startswith("letter,message,")
         assert json.loads((out / "summary.json").read_text("utf-8"))["letters"]["submitted"]["value"] == 3
 
 

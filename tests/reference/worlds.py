@@ -24,6 +24,8 @@ IN_STEP = {
     "roads": ("silent", "losing"),
 }
 """Troubles after which attempts end in step, at times without jitter."""
+BEYOND = ("disk_full", "disk_full_final", "denying_users")
+"""Troubles that the plain engine does not know."""
 
 
 def world(seed: int) -> Mapping:
@@ -355,7 +357,7 @@ def _fault(
     chance: Random, raw: Mapping, place: str, at_ms: float, for_ms: float, is_in_step: bool
 ) -> Mapping:
     section = place.partition(".")[0]
-    kinds = [*KINDS_BY_PLACE[section]]
+    kinds = [kind for kind in KINDS_BY_PLACE[section] if kind not in BEYOND]
     if is_in_step and section != "senders":
         kinds = [kind for kind in kinds if kind not in IN_STEP[section]]
     what = chance.choice(kinds)

@@ -98,6 +98,8 @@ CORRUPTIONS: list[tuple[str, Corruption]] = [
     ("exists.letters.provider", set_letter("provider", 0, 2)),
     ("exists.letters.provider", set_letter("provider", 0, 65535)),
     ("exists.letters.parent", set_letter("parent", 9, -1)),
+    ("exists.letters.message", set_letter("message", 3, 99)),
+    ("message_is_where_its_first_letter_is", set_letter("message", 3, 2)),
     ("exists.attempts.letter", set_attempt("letter", 0, 12)),
     ("exists.attempts.host", set_attempt("host", 0, 3)),
     ("exists.attempts.connection", set_attempt("connection", 0, 5)),

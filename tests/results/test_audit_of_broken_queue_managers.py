@@ -101,9 +101,9 @@ def no_pause_between_deliveries(patch: pytest.MonkeyPatch) -> None:
 def a_pause_does_not_end_a_rest(patch: pytest.MonkeyPatch) -> None:
     pause = QueueManager._pause
 
-    def pauses_if_alive(manager: QueueManager, destination: Destination, now_us: int) -> None:
+    def pauses_if_alive(manager: QueueManager, destination: Destination, now_us: int, lasts_us: int) -> None:
         if not destination.dead:
-            pause(manager, destination, now_us)
+            pause(manager, destination, now_us, lasts_us)
 
     patch.setattr(QueueManager, "_pause", pauses_if_alive)
     after_init(patch, QueueManager, _dead_us=300 * 10**6)
