@@ -125,6 +125,8 @@ class JobScheduler:
             for line in job.lines:
                 if line[0] is destination:
                     line[1].clear()
+        # A job that has lost entries may be small enough now.
+        self._candidate_for = None
         self._look_at(destination)
 
     def forget(self, job: Job) -> None:

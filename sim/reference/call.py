@@ -47,6 +47,8 @@ class Call(TalkingOverARoad):
     hop: int
     number: int = 0
     counter: Counter = field(init=False)
+    has_place: bool = False
+    """Whether the host has taken the connection among the few that it may have open."""
 
 
 class Caller:
@@ -65,6 +67,8 @@ class Caller:
         is_hanging = yield from self._connect(call)
         if is_hanging:
             yield self._env.timeout(self._postconf.smtp_helo_timeout * SECOND_US)
+            if call.has_place:
+                call.counter.give_place_back()
             raise NoConversation(GREETING, CONVERSATION_TIMED_OUT)
         connected_us = yield from self._be_greeted(call)
         yield from self._introduce(call)
@@ -94,6 +98,12 @@ class Caller:
                 if road.loses(env.now, counter.names):
                     continue
                 condition = self._weather.condition(env.now, *counter.names)
+                if condition not in (DOWN, REFUSING) and counter.has_few_processes:
+                    call.has_place = counter.take_place()
+                    if not call.has_place and not counter.is_half_open_when_full:
+                        continue
+                    if not call.has_place:
+                        condition = HANGING  # It is answered and then forgotten.
                 yield env.timeout(hop)
                 if condition in (DOWN, REFUSING):
                     raise NoConversation(CONNECT, CONNECTION_REFUSED)
@@ -108,10 +118,22 @@ class Caller:
         limit_us = self._postconf.smtp_helo_timeout * SECOND_US
         late_us = lost_us(self._chance, call, 4 * call.number + 1, road.loss(connected), 1)
         heard = connected + hop + late_us
-        yield from get_through(env, self._weather, self._chance, call, GREETING, heard, connected, limit_us)
+        try:
+            yield from get_through(
+                env, self._weather, self._chance, call, GREETING, heard, connected, limit_us
+            )
+        except NoConversation:
+            counter.give_place_back()
+            raise
+        if counter.has_few_processes:
+            is_served = yield from counter.find_process(connected + limit_us)
+            if not is_served:
+                raise NoConversation(GREETING, CONVERSATION_TIMED_OUT)
         let_in = env.now
         slow = road.slow_us(let_in, counter.names)
         reply = self._greeting(counter)
+        if reply != ACCEPTED:
+            counter.free_a_process()
         banner = let_in + call.office.settings.banner_delay_us + slow + hop
         if banner > connected + limit_us:
             yield env.timeout(connected + limit_us - env.now)

@@ -1,4 +1,4 @@
-"""The conversation over an open connection: RSET, MAIL, RCPT, DATA and the letter itself."""
+"""The conversation over an open connection: RSET, MAIL, RCPT after RCPT, DATA and the body."""
 
 from collections.abc import Generator
 from typing import Any, Protocol
@@ -16,7 +16,7 @@ from sim.reference.weather import DOWN, HANGING, Weather
 from sim.reference.yard import SECOND_US, Trip
 from sim.scenario.sender import Sender
 from sim.vocabulary.connections import REUSED
-from sim.vocabulary.replies import ACCEPTED, CONVERSATION_TIMED_OUT, LOST_CONNECTION
+from sim.vocabulary.replies import ACCEPTED, CONVERSATION_TIMED_OUT, LOST_CONNECTION, PERMANENT
 from sim.vocabulary.stages import DATA, END_OF_DATA, MAIL, NONE, RCPT
 
 FIRST_RESEND_US, LONGEST_RESEND_US = SECOND_US, 64 * SECOND_US
@@ -112,13 +112,16 @@ class Conversation:
         known = env.now + talk.office.settings.command_time_us + talk.hop
         yield from self._wait(known, sent + limit_us, NONE)
 
-    def hold(self, talk: TalkingOverARoad) -> Generator[Event, Any, None]:
-        """MAIL, RCPT, DATA and the letter; the trip knows the last reply."""
+    def hold(self, talk: TalkingOverARoad, is_final: bool) -> Generator[Event, Any, None]:
+        """MAIL, RCPT after RCPT, DATA and the body; letters that another host may take are left over.
+
+        At the final host, or for good, a refusal is the letter's answer.
+        """
         env, trip, hop = self._env, talk.trip, talk.hop
         command_us = talk.office.settings.command_time_us
-        slow = yield from self._name_the_recipient(talk)
+        accepted, slow = yield from self._name_the_recipients(talk, is_final)
         known = env.now + command_us + slow + hop
-        if trip.reply != ACCEPTED:
+        if not accepted:
             yield env.timeout(known - env.now)
             return
         loss = talk.road.loss(known)
@@ -133,44 +136,77 @@ class Conversation:
             dot = env.now + command_us + 2 * hop + transfer_us
         sent, limit_us = dot - hop, self._postconf.smtp_data_done_timeout * SECOND_US
         yield from self._get_through(talk, END_OF_DATA, dot + late_us, sent, limit_us)
-        yield from self._be_accepted(talk)
+        yield from self._be_accepted(talk, accepted)
 
-    def _name_the_recipient(self, talk: TalkingOverARoad) -> Generator[Event, Any, int]:
-        """MAIL and RCPT, up to the moment at which the rules have been asked; say how slow the host is."""
+    def _name_the_recipients(
+        self, talk: TalkingOverARoad, is_final: bool
+    ) -> Generator[Event, Any, tuple[list[Letter], int]]:
+        """MAIL and RCPT, up to the moment at which the rules were asked about the last recipient.
+
+        Say who was accepted, and how slow the host was then.
+        """
+        env, trip, hop = self._env, talk.trip, talk.hop
+        settings = talk.office.settings
+        limit_us = self._postconf.smtp_rcpt_timeout * SECOND_US
+        sent, late_us = yield from self._name_the_sender(talk)
+        accepted: list[Letter] = []
+        slow = 0
+        for place, letter in enumerate(list(trip.left)):
+            if place == 0:
+                yield from self._get_through(talk, RCPT, sent + hop + late_us, sent, limit_us)
+            elif settings.pipelining:
+                # It came along with the one before, and waits for that one's reply.
+                yield env.timeout(settings.command_time_us + slow)
+                sent = env.now + hop
+            else:
+                yield env.timeout(settings.command_time_us + slow + hop)
+                sent = env.now
+                yield from self._get_through(talk, RCPT, sent + hop, sent, limit_us)
+            slow = talk.road.slow_us(env.now, talk.counter.names)
+            reply = talk.office.judge(letter, trip.number)
+            known = env.now + settings.command_time_us + slow + hop
+            if known > sent + limit_us:
+                yield from self._wait(known, sent + limit_us, RCPT)
+            trip.stage, trip.reply = RCPT, reply
+            if reply == ACCEPTED:
+                accepted.append(letter)
+            elif is_final or self._is_for_good(reply):
+                trip.answer(letter)
+        return accepted, slow
+
+    def _name_the_sender(self, talk: TalkingOverARoad) -> Generator[Event, Any, tuple[int, int]]:
+        """MAIL; say when the first RCPT was sent, and how much later it is there because packets got lost."""
         env, trip, hop = self._env, talk.trip, talk.hop
         settings = talk.office.settings
         is_reused = trip.kind == REUSED
         loss = trip.loss_when_reset if is_reused else talk.road.loss(env.now)
-        round_trips = (1 if settings.pipelining else 2) + (1 if is_reused else 0)
+        round_trips = (1 if settings.pipelining else 1 + len(trip.left)) + (1 if is_reused else 0)
         late_us = lost_us(self._chance, talk, 4 * talk.number + 3, loss, round_trips)
         if settings.pipelining:
-            sent = env.now + settings.command_time_us  # RCPT came along with MAIL, and waits for its reply.
-        else:
-            said, limit_us = env.now, self._postconf.smtp_mail_timeout * SECOND_US
-            yield from self._get_through(talk, MAIL, said + hop, said, limit_us)
-            yield env.timeout(settings.command_time_us)
-            yield env.timeout(hop)
-            sent = env.now
-        limit_us = self._postconf.smtp_rcpt_timeout * SECOND_US
-        yield from self._get_through(talk, RCPT, sent + hop + late_us, sent, limit_us)
-        slow = talk.road.slow_us(env.now, talk.counter.names)
-        reply = talk.office.judge(trip.letter, trip.number)
-        known = env.now + settings.command_time_us + slow + hop
-        if known > sent + limit_us:
-            yield from self._wait(known, sent + limit_us, RCPT)
-        trip.stage, trip.reply = RCPT, reply
-        return slow
+            return env.now + settings.command_time_us, late_us  # RCPT came along, and waits for MAIL's reply.
+        said, limit_us = env.now, self._postconf.smtp_mail_timeout * SECOND_US
+        yield from self._get_through(talk, MAIL, said + hop, said, limit_us)
+        yield env.timeout(settings.command_time_us)
+        yield env.timeout(hop)
+        return env.now, late_us
 
-    def _be_accepted(self, talk: TalkingOverARoad) -> Generator[Event, Any, None]:
-        """The final dot is at the host: it looks the letter through, takes it, and says so."""
+    def _is_for_good(self, reply: int) -> bool:
+        return reply in PERMANENT and not self._postconf.soft_bounce
+
+    def _be_accepted(self, talk: TalkingOverARoad, accepted: list[Letter]) -> Generator[Event, Any, None]:
+        """The final dot is at the host: it looks the message through, takes it for all of these, and says so."""
         env, trip, office = self._env, talk.trip, talk.office
         slow = talk.road.slow_us(env.now, talk.counter.names)
         trip.stage = END_OF_DATA
-        yield from office.check(trip.letter, trip.number, talk.counter)
-        u = self._chance.u("accept", trip.letter.key, trip.number)
+        yield from office.check(accepted[0], trip.number, talk.counter)
+        u = self._chance.u("accept", accepted[0].key, trip.number)
         yield env.timeout(slow + sample_us(talk.counter.accept_time, u))
-        self._accept(trip.letter, office)
+        for letter in accepted:
+            self._accept(letter, office)
         yield env.timeout(talk.hop)
+        trip.reply = ACCEPTED
+        for letter in accepted:
+            trip.answer(letter)
 
     def _accept(self, letter: Letter, office: PostOffice) -> None:
         """From here on the provider is responsible for the letter."""

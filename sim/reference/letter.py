@@ -23,17 +23,7 @@ class Letter:
     user_filter: bool
     record: PlainLetter
     called: Event
-    """Happens when the sorting room has a van for the letter, or knows that it needs none any more."""
-    sequence: int = 0
-    """Its place in the order in which the sender's spool received it."""
-    activated_us: int = -1
-    activation: int = 0
-    """Its place in the order in which the sorting room took letters in."""
-
-    @property
-    def order(self) -> tuple[int, int]:
-        """Where the letter stands in a queue: by acceptance, then by arrival at the spool."""
-        return self.record.accepted_us, self.sequence
+    """Happens when there is a van of which the letter is in charge, or when it needs none any more."""
 
 
 LOCALHOST = ""

@@ -1,4 +1,4 @@
-"""The mail bag (spool): a sender's clerks commit each letter to disk before it is accepted."""
+"""The mail bag (spool): a sender's clerks commit each message to disk before it is accepted."""
 
 from collections import deque
 from collections.abc import Callable, Generator
@@ -9,7 +9,7 @@ from simpy import Event, Resource
 from sim.kernel.variates import sample_us
 from sim.reference.chance import Chance
 from sim.reference.clock import Clock
-from sim.reference.letter import Letter
+from sim.reference.message import Message
 from sim.reference.weather import UP, Weather
 from sim.scenario.sender import Sender
 
@@ -28,7 +28,7 @@ class MailBag:
         sender: Sender,
         weather: Weather,
         chance: Chance,
-        begin: Callable[[Letter], object],
+        begin: Callable[[Message], object],
     ) -> None:
         self._env = env
         self._place = f"senders.{name}"
@@ -37,36 +37,41 @@ class MailBag:
         self._chance = chance
         self._begin = begin
         self._clerks = Resource(env, capacity=sender.host.commit_workers)
-        self._outside: deque[Letter] = deque()
+        self._outside: deque[Message] = deque()
         self._arrived = 0
 
-    def post(self, letter: Letter) -> None:
-        """Let a letter arrive, or wait outside."""
+    def post(self, message: Message) -> None:
+        """Let a message arrive, or wait outside."""
         if self._weather.condition(self._env.now, self._place) != UP:
-            self._outside.append(letter)
+            self._outside.append(message)
         else:
-            self._arrive(letter)
+            self._arrive(message)
 
-    def post_accepted(self, letter: Letter) -> None:
-        """Let a letter arrive that the sender has accepted before: it needs no clerk and never waits."""
-        letter.record.accepted_us = self._env.now
-        self._arrive(letter)
+    def post_accepted(self, message: Message) -> None:
+        """Let a message arrive that the sender has accepted before: it needs no clerk and never waits."""
+        self._accept(message)
+        self._arrive(message)
 
     def open(self) -> None:
         """Let in who waits outside, in order."""
         while self._outside:
             self._arrive(self._outside.popleft())
 
-    def commit(self, letter: Letter) -> Generator[Event, Any, None]:
-        """Have a clerk write the letter to disk; then the sender is responsible for it."""
+    def commit(self, message: Message) -> Generator[Event, Any, None]:
+        """Have a clerk write the message to disk; then the sender is responsible for it."""
         with self._clerks.request() as clerk:
             yield clerk
-            yield self._env.timeout(sample_us(self._commit_time, self._chance.u("commit", letter.key)))
-        letter.record.accepted_us = self._env.now
+            u = self._chance.u("commit", message.first.key)
+            yield self._env.timeout(sample_us(self._commit_time, u))
+        self._accept(message)
 
-    def _arrive(self, letter: Letter) -> None:
-        self._arrived += 1
-        letter.sequence = self._arrived
-        if self._commit_time.is_zero:
+    def _accept(self, message: Message) -> None:
+        for letter in message.letters:
             letter.record.accepted_us = self._env.now
-        self._begin(letter)
+
+    def _arrive(self, message: Message) -> None:
+        self._arrived += 1
+        message.sequence = self._arrived
+        if self._commit_time.is_zero:
+            self._accept(message)
+        self._begin(message)

@@ -7,11 +7,13 @@ from typing import Any
 from simpy import Event
 
 from sim.reference.chance import Chance
+from sim.reference.choice import Choice, FirstCome, JobList
 from sim.reference.clock import Clock
 from sim.reference.directory import Directory
 from sim.reference.letter import Letter
 from sim.reference.letter_way import letter_way
 from sim.reference.mail_bag import MailBag
+from sim.reference.message import Message
 from sim.reference.patience import Patience
 from sim.reference.post_box import PostBox
 from sim.reference.post_office import PostOffice
@@ -80,10 +82,11 @@ class Town:
         """Build one sender, and give its mail bag, where letters go in."""
         env, weather, chance = self.env, self._weather, self._chance
 
-        def begin(letter: Letter) -> None:
-            if letter.record.accepted_us >= 0:
-                room.take_in(letter)
-            env.process(letter_way(env, letter, bag, room, vans))
+        def begin(message: Message) -> None:
+            if message.first.record.accepted_us >= 0:
+                room.take_in(message)
+            for letter in message.letters:
+                env.process(letter_way(env, letter, message, bag, room, vans))
 
         def notify(letter: Letter, kind: int) -> None:
             bag.post(self._post_box.write_notice(letter, kind))
@@ -96,7 +99,11 @@ class Town:
             if sender.postconf.smtp_tls_connection_reuse or sender.tls == "none" or not settings.tls
         )
         clock = Patience(sender, chance, self._second)
-        room = SortingRoom(env, name, sender, weather, yard, clock, notify, parkable)
+        letters = [entry for entry in self._scenario.letters.values() if entry.sender == name]
+        choice: Choice = FirstCome()
+        if any(entry.recipients > 1 for entry in letters):
+            choice = JobList(sender.postconf, lambda: self._second(env.now))
+        room = SortingRoom(env, name, sender, weather, yard, clock, notify, parkable, choice)
         directory = None if sender.resolver is None else self._directories[sender.resolver]
         roads = {provider: Road(self._scenario, weather, name, provider) for provider in self._offices}
         vans = Vans(env, name, sender, weather, chance, yard, directory, self._offices, roads)

@@ -13,6 +13,7 @@ from sim.reference.chance import Chance, choose
 from sim.reference.clock import Clock
 from sim.reference.letter import LOCALHOST, Letter
 from sim.reference.mail_bag import MailBag
+from sim.reference.message import Message
 from sim.reference.records import PlainLetter, PlainResult
 from sim.scenario.letters import Letters
 from sim.scenario.schema import Scenario
@@ -40,28 +41,38 @@ class PostBox:
                 return
             yield self._env.timeout(at - self._env.now)
             letters = self._scenario.letters[entry]
-            letter = self._write(entry, number, letters)
+            message = self._write(entry, number, letters)
             limit = self._scenario.senders[letters.sender].postconf.message_size_limit
-            if 0 < limit < letter.record.size_bytes:
-                letter.record.outcome = REFUSED
-                letter.record.ended_us = at
+            if 0 < limit < message.first.record.size_bytes:
+                for letter in message.letters:
+                    letter.record.outcome = REFUSED
+                    letter.record.ended_us = at
             elif letters.times_us is not None:
-                bags[letters.sender].post_accepted(letter)
+                bags[letters.sender].post_accepted(message)
             else:
-                bags[letters.sender].post(letter)
+                bags[letters.sender].post(message)
 
-    def write_notice(self, original: Letter, kind: int) -> Letter:
+    def write_notice(self, original: Letter, kind: int) -> Message:
         """Write the notice that tells the sender of a letter what became of it, or that it is late."""
         size = DSN_OWN_BYTES + min(original.record.size_bytes, QUOTED_BYTES[kind])
         record = PlainLetter(LOCAL, mailbox=0, size_bytes=size, submitted_us=self._env.now)
-        return self._enter(original.entry, original.number, kind, original.sender, LOCALHOST, record)
+        entry, number, sender = original.entry, original.number, original.sender
+        return Message([self._enter(entry, number, kind, sender, LOCALHOST, record)])
 
     def _entry(self, index: int) -> Iterator[tuple[int, int, int, str]]:
         entry = list(self._scenario.letters)[index]
         for at, number in arrivals(self._scenario, entry, self._chance):
             yield at, index, number, entry
 
-    def _write(self, entry: str, number: int, letters: Letters) -> Letter:
+    def _write(self, entry: str, message: int, letters: Letters) -> Message:
+        """Write a message; its letters have the numbers that follow those of the messages before."""
+        first = (message - 1) * letters.recipients + 1
+        key = letter_key(entry, first, LETTER)
+        size = size_bytes(letters.size, self._chance.u("size", key))
+        numbers = range(first, first + letters.recipients)
+        return Message([self._write_letter(entry, number, letters, size) for number in numbers])
+
+    def _write_letter(self, entry: str, number: int, letters: Letters, size: int) -> Letter:
         key = letter_key(entry, number, LETTER)
         provider = choose(letters.to, self._chance.u("destination", key))
         if letters.rate_per_s is not None:
@@ -69,7 +80,6 @@ class PostBox:
             mailbox = int(self._chance.u("mailbox", key) * users)
         else:
             mailbox = number - 1
-        size = size_bytes(letters.size, self._chance.u("size", key))
         record = PlainLetter(self._result.providers.index(provider), mailbox, size, self._env.now)
         letter = self._enter(entry, number, LETTER, letters.sender, provider, record)
         letter.unknown_user = self._chance.u("unknown_user", key) < letters.unknown_users_ratio

@@ -11,7 +11,8 @@ from sim.reference.chance import Chance
 from sim.reference.clock import Clock
 from sim.reference.counter import Counter
 from sim.reference.letter import Letter
-from sim.scenario.provider import Provider, RateLimit
+from sim.scenario.provider import Provider
+from sim.scenario.receiving_rules import RateLimit
 from sim.vocabulary.outcomes import INBOX
 from sim.vocabulary.replies import ACCEPTED, GREYLISTED, MAILBOX_UNAVAILABLE, RATE_LIMITED, UNKNOWN_USER
 

@@ -1,7 +1,7 @@
-"""The sorting room (queue manager): incoming, active and deferred letters of one sender.
+"""The sorting room (queue manager): incoming, active and deferred messages of one sender.
 
-From: mail_bag, with each accepted letter.
-To:   van, which takes a letter out and brings its answer back.
+From: mail_bag, with each accepted message.
+To:   van, which takes the letters of an entry out and brings their answers back.
 
 All that is decided at one moment is decided here in plain calls, in the order in which Postfix's queue
 manager decides it; letters only wait for their `called` event.
@@ -14,16 +14,18 @@ from typing import Any
 
 from simpy import Event
 
+from sim.reference.choice import Choice
 from sim.reference.clock import Clock
 from sim.reference.letter import LOCALHOST, Letter
+from sim.reference.message import Entry, Message
 from sim.reference.patience import Patience
 from sim.reference.records import PlainAttempt
 from sim.reference.weather import UP, Weather
 from sim.reference.window import Destination, WindowLaw
 from sim.reference.yard import SECOND_US, Trip, Yard
 from sim.scenario.sender import Sender
-from sim.vocabulary.connections import SUSPENDED
-from sim.vocabulary.kinds import DSN, WARNING
+from sim.vocabulary.connections import SHARED, SUSPENDED
+from sim.vocabulary.kinds import DSN, LETTER, WARNING
 from sim.vocabulary.outcomes import BOUNCED, EXPIRED, INBOX
 from sim.vocabulary.replies import ACCEPTED, PERMANENT
 from sim.vocabulary.stages import CONNECT
@@ -46,6 +48,7 @@ class SortingRoom:
         patience: Patience,
         notify: Callable[[Letter, int], None],
         parkable: frozenset[str],
+        choice: Choice,
     ) -> None:
         self._env = env
         self._place = f"senders.{name}"
@@ -59,14 +62,14 @@ class SortingRoom:
         self._seconds = patience.seconds
         self._notify = notify
         self._permanent = frozenset[int]() if sender.postconf.soft_bounce else PERMANENT
-        self._warned: set[int] = set()
+        self._choice = choice
         self._parkable = parkable
         """The providers to which a connection may be used again."""
 
-        self._incoming: list[tuple[tuple[int, int], Letter]] = []
-        self._deferred: list[tuple[int, tuple[int, int], Letter]] = []
-        """By the moment from which a letter may be tried again, then by order."""
-        self._due: deque[Letter] = deque()
+        self._incoming: list[tuple[tuple[int, int], Message]] = []
+        self._deferred: list[tuple[int, tuple[int, int], Message]] = []
+        """By the moment from which a message may be tried again, then by order."""
+        self._due: deque[Message] = deque()
         self._destinations: dict[tuple[str, int], Destination] = {}
         self._active = 0
         self._activations = 0
@@ -80,9 +83,9 @@ class SortingRoom:
 
     # -- what happens to the room ------------------------------------------------------------------------
 
-    def take_in(self, letter: Letter) -> None:
-        """Receive a letter that has just been accepted."""
-        heappush(self._incoming, (letter.order, letter))
+    def take_in(self, message: Message) -> None:
+        """Receive a message that has just been accepted."""
+        heappush(self._incoming, (message.order, message))
         self._import_next()
 
     def reopen(self, let_in: Callable[[], None]) -> None:
@@ -90,8 +93,8 @@ class SortingRoom:
         self._is_occupied = True
         let_in()
         self._is_occupied = False
-        self._import_next()
         self._dispatch()
+        self._import_next()
         if self._patience.period_us is None:
             self._scan()
             self._import_next()
@@ -106,23 +109,25 @@ class SortingRoom:
             yield self._env.timeout(period_us)
 
     def returned(self, trip: Trip) -> None:
-        """Receive a van with its answer: feedback, the letter's fate, then new work."""
+        """Receive a van with its answers: feedback, the letters' fates, then new work."""
         now = self._env.now
-        letter, destination = trip.letter, trip.destination
-        letter.record.attempts.append(
-            PlainAttempt(
-                activated_us=letter.activated_us,
-                handed_us=trip.handed_us,
-                ended_us=now,
-                host=trip.host,
-                connection=trip.kind,
-                dns_us=trip.dns_us,
-                dns_queries=trip.dns_queries,
-                setup_us=trip.setup_us,
-                stage=trip.stage,
-                reply=trip.reply,
+        entry, destination = trip.entry, trip.destination
+        for answer in trip.answers:
+            leads = answer.letter is entry.letters[0]
+            answer.letter.record.attempts.append(
+                PlainAttempt(
+                    activated_us=entry.message.activated_us,
+                    handed_us=trip.handed_us,
+                    ended_us=now,
+                    host=answer.host,
+                    connection=answer.kind if leads else SHARED,
+                    dns_us=trip.dns_us,
+                    dns_queries=trip.dns_queries if leads else 0,
+                    setup_us=answer.setup_us,
+                    stage=answer.stage,
+                    reply=answer.reply,
+                )
             )
-        )
         self._yard.take_back(trip)
         destination.last_done_s = self._seconds(now)
         self._is_occupied = True
@@ -138,32 +143,36 @@ class SortingRoom:
             destination.pausing = True
             self._env.process(self._pause(destination))
         self._processes -= 1
-        self._settle(letter, trip.reply)
+        for answer in trip.answers:
+            self._file(entry.message, answer.letter, answer.reply)
+        self._entry_is_done(entry.message)
         self._is_occupied = False
         self._forget_if_empty(destination)
-        self._import_next()
+        self._choice.freed(destination)
+        # As in qmgr_loop(): what may go goes before more is taken in.
         self._dispatch()
+        self._import_next()
 
     # -- the importer ------------------------------------------------------------------------------------
 
     def _import_next(self) -> None:
-        """Take the next letter into the active queue, if the importer is free and there is room for it."""
+        """Take the next message into the active queue, if the importer is free and there is room for it."""
         while not self._importing and not self._is_occupied and self._is_up():
             if self._active >= self._postconf.qmgr_message_active_limit:
                 self._last_taken = DEFERRED  # Once the active queue was full, new mail goes first.
                 return
             if not self._incoming and not self._due:
                 return
-            letter = self._choose()
+            message = self._choose()
             if self._import_time_us:
                 self._importing = True
-                self._env.process(self._import(letter))
+                self._env.process(self._import(message))
             else:
                 self._is_occupied = True
-                self._activate(letter)
+                self._activate(message)
                 self._is_occupied = False
 
-    def _choose(self) -> Letter:
+    def _choose(self) -> Message:
         """Take turns between new and deferred mail while there is both."""
         if self._incoming and (not self._due or self._last_taken == DEFERRED):
             self._last_taken = INCOMING
@@ -171,27 +180,53 @@ class SortingRoom:
         self._last_taken = DEFERRED
         return self._due.popleft()
 
-    def _import(self, letter: Letter) -> Generator[Event, Any, None]:
+    def _import(self, message: Message) -> Generator[Event, Any, None]:
         yield self._env.timeout(self._import_time_us)
-        self._activate(letter)
+        self._activate(message)
         self._importing = False
         self._import_next()
 
-    def _activate(self, letter: Letter) -> None:
-        """Make a letter active: it waits for a van, or is held back at once where its destination is dead."""
-        letter.activated_us = self._env.now
-        self._activations += 1
-        letter.activation = self._activations
-        if letter.provider == LOCALHOST:
-            self._hand_over(letter)
+    def _activate(self, message: Message) -> None:
+        """Make a message active: its entries wait for vans; letters to dead destinations are held back at once."""
+        message.activated_us = self._env.now
+        message.bounced, message.put_off = [], []
+        if message.first.provider == LOCALHOST:
+            self._hand_over(message.first)
             return
         self._active += 1
-        destination = self._destination(letter)
-        if destination.dead:
-            self._suspend(letter, destination.reason)
-        else:
-            destination.waiting.append(letter)
+        entries: list[tuple[Destination, Entry]] = []
+        for key, letters in self._groups(message):
+            destination = self._destination(key)
+            if destination.dead:
+                for letter in letters:
+                    self._suspend(message, letter, destination.reason)
+            else:
+                entries += [(destination, entry) for entry in self._entries(message, letters)]
+        for destination, entry in entries:
+            destination.waiting.append(entry)
+        message.entries_out = len(entries)
+        if entries:
+            self._choice.add(message, entries)
             self._dispatch()
+        else:
+            self._end_round(message)
+
+    def _groups(self, message: Message) -> list[tuple[tuple[str, int], list[Letter]]]:
+        """Group the open letters of a message by destination, in the order of the providers."""
+        groups: dict[tuple[str, int], list[Letter]] = {}
+        for letter in sorted(message.still_open(), key=lambda each: (each.record.provider, each.number)):
+            key = (letter.provider, letter.record.mailbox if self._postconf.recipient_limit == 1 else -1)
+            groups.setdefault(key, []).append(letter)
+        return list(groups.items())
+
+    def _entries(self, message: Message, letters: list[Letter]) -> list[Entry]:
+        """Cut letters to one destination into entries of as many as the recipient limit allows."""
+        entries = []
+        size = self._postconf.recipient_limit or len(letters)
+        for begin in range(0, len(letters), size):
+            self._activations += 1
+            entries.append(Entry(message, letters[begin : begin + size], self._activations))
+        return entries
 
     def _hand_over(self, letter: Letter) -> None:
         """Deliver a returned letter to its sender, on this very machine."""
@@ -204,7 +239,7 @@ class SortingRoom:
     # -- vans --------------------------------------------------------------------------------------------
 
     def _dispatch(self) -> None:
-        """Send out the letters that may go, the first activated first."""
+        """Send out what may go, in the order of choice."""
         while self._is_up() and self._processes + self._starting < self._postconf.default_process_limit:
             ready = [destination for destination in self._destinations.values() if destination.may_send()]
             if not ready:
@@ -216,13 +251,16 @@ class SortingRoom:
                 self._starting += 1
                 self._env.process(self._start_a_process())
                 continue
-            destination = min(ready, key=lambda each: each.waiting[0].activation)
-            letter = destination.waiting.popleft()
+            chosen = self._choice.choose(ready)
+            if chosen is None:
+                return
+            destination, entry = chosen
+            destination.waiting.remove(entry)
             destination.busy += 1
             self._processes += 1
             if self._postconf.smtp_connection_cache_on_demand and destination.provider in self._parkable:
                 self._decide_about_parking(destination)
-            letter.called.succeed(self._yard.set_out(letter, destination))
+            entry.letters[0].called.succeed(self._yard.set_out(entry, destination))
 
     def _start_a_process(self) -> Generator[Event, Any, None]:
         """Start a process; which letter it gets is decided when it is there."""
@@ -247,15 +285,21 @@ class SortingRoom:
         """Hold back who waits for a destination that has just died, and leave it alone for a while."""
         destination.reason = reason
         self._env.process(self._revival(destination))
-        while destination.waiting:
-            self._suspend(destination.waiting.popleft(), reason)
+        held_back = list(destination.waiting)
+        destination.waiting.clear()
+        for entry in held_back:
+            self._choice.held_back(entry)
+        for entry in held_back:
+            for letter in entry.letters:
+                self._suspend(entry.message, letter, reason)
+            self._entry_is_done(entry.message)
 
-    def _suspend(self, letter: Letter, reason: int) -> None:
+    def _suspend(self, message: Message, letter: Letter, reason: int) -> None:
         now = self._env.now
         letter.record.attempts.append(
-            PlainAttempt(letter.activated_us, now, now, connection=SUSPENDED, stage=CONNECT, reply=reason)
+            PlainAttempt(message.activated_us, now, now, connection=SUSPENDED, stage=CONNECT, reply=reason)
         )
-        self._settle(letter, reason)
+        self._file(message, letter, reason)
 
     def _revival(self, destination: Destination) -> Generator[Event, Any, None]:
         yield self._env.timeout(self._rest_us)
@@ -273,16 +317,16 @@ class SortingRoom:
         destination.pausing = False
         destination.window = self._law.initial
         self._forget_if_empty(destination)
+        self._choice.freed(destination)
         self._dispatch()
 
-    def _destination(self, letter: Letter) -> Destination:
-        """Give the state of a letter's destination; a new one, if nothing is remembered."""
-        key = (letter.provider, letter.record.mailbox if self._postconf.recipient_limit == 1 else -1)
+    def _destination(self, key: tuple[str, int]) -> Destination:
+        """Give the state of a destination; a new one, if nothing is remembered."""
         known = self._destinations.get(key)
         if known is not None:
             self._revive_if_rested(known)
         if key not in self._destinations:
-            self._destinations[key] = Destination(key, letter.provider, self._law, self._law.initial)
+            self._destinations[key] = Destination(key, key[0], self._law, self._law.initial)
         return self._destinations[key]
 
     def _forget_if_empty(self, destination: Destination) -> None:
@@ -291,31 +335,50 @@ class SortingRoom:
 
     # -- fates -------------------------------------------------------------------------------------------
 
-    def _settle(self, letter: Letter, reply: int) -> None:
-        """Let a letter leave the active queue: done, returned, or deferred."""
-        self._active -= 1
-        now = self._env.now
+    def _file(self, message: Message, letter: Letter, reply: int) -> None:
+        """Note what became of one letter of an active message."""
         if reply == ACCEPTED:
             letter.called.succeed(None)
         elif reply in self._permanent:
+            message.bounced.append(letter)
             self._give_up(letter, BOUNCED)
-        elif self._patience.is_over(letter, now):
-            self._give_up(letter, EXPIRED)
         else:
-            self._put_aside(letter, now)
+            message.put_off.append(letter)
 
-    def _put_aside(self, letter: Letter, now: int) -> None:
-        """Keep a letter for later, and tell its writer, once, if it is late."""
-        again_us = self._patience.again_us(letter, now)
-        heappush(self._deferred, (again_us, letter.order, letter))
+    def _entry_is_done(self, message: Message) -> None:
+        message.entries_out -= 1
+        if not message.entries_out:
+            self._choice.gone(message)
+            self._end_round(message)
+
+    def _end_round(self, message: Message) -> None:
+        """Let a message leave the active queue: done, returned, or deferred."""
+        self._active -= 1
+        now = self._env.now
+        if message.bounced:
+            self._notify(min(message.bounced, key=lambda letter: letter.number), DSN)
+        left = sorted(message.put_off, key=lambda letter: letter.number)
+        if not left:
+            return
+        if self._patience.is_over(left[0], now):
+            for letter in left:
+                self._give_up(letter, EXPIRED)
+            self._notify(left[0], DSN)
+        else:
+            self._put_aside(message, left[0], now)
+
+    def _put_aside(self, message: Message, first: Letter, now: int) -> None:
+        """Keep a message for later, and tell its writer, once, if it is late."""
+        again_us = self._patience.again_us(first, now)
+        heappush(self._deferred, (again_us, message.order, message))
         if self._patience.period_us is None:
             self._env.process(self._wake_up_at(again_us))
         late_s = self._postconf.delay_warning_time
-        age_s = self._seconds(now) - self._seconds(letter.record.accepted_us)
-        # As a cool-off, the time before the notice ends a second early.
-        if 0 < late_s <= age_s + 1 and letter.key not in self._warned:
-            self._warned.add(letter.key)
-            self._notify(letter, WARNING)
+        age_s = self._seconds(now) - self._seconds(first.record.accepted_us)
+        # As a cool-off, the time before the notice ends a second early; a notice itself is never spoken of.
+        if 0 < late_s <= age_s + 1 and first.kind == LETTER and not message.is_warned:
+            message.is_warned = True
+            self._notify(first, WARNING)
 
     def _wake_up_at(self, moment: int) -> Generator[Event, Any, None]:
         """Look through the deferred queue when a letter's own alarm clock rings."""
@@ -328,17 +391,16 @@ class SortingRoom:
         letter.record.outcome = outcome
         letter.record.ended_us = self._env.now
         letter.called.succeed(None)
-        self._notify(letter, DSN)
 
     def _scan(self) -> None:
-        """Put the letters whose wait is over on the pile of those that are due."""
+        """Put the messages whose wait is over on the pile of those that are due."""
         clock = self._patience.reads(self._env.now)
         due = []
         while self._deferred and self._deferred[0][0] <= clock:
-            _, order, letter = heappop(self._deferred)
-            due.append((order, letter))
+            _, order, message = heappop(self._deferred)
+            due.append((order, message))
         due.sort(key=lambda each: each[0])
-        self._due.extend(letter for _, letter in due)
+        self._due.extend(message for _, message in due)
 
     def _is_up(self) -> bool:
         return self._weather.condition(self._env.now, self._place) == UP

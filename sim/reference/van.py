@@ -1,4 +1,4 @@
-"""The mail van (SMTP client): one trip with one letter, host by host, round trip by round trip.
+"""The mail van (SMTP client): one trip with the letters of one entry, host by host, round trip by round trip.
 
 From: sorting_room, which has equipped the trip.
 To:   counter and post_office, which are asked at the moment at which the van is there.
@@ -21,7 +21,7 @@ from sim.reference.weather import Weather
 from sim.reference.yard import Trip, Yard
 from sim.scenario.sender import Sender
 from sim.vocabulary.connections import NEW, NO_CONNECTION, REUSED
-from sim.vocabulary.replies import ACCEPTED, DNS_TRY_AGAIN, GREETED_554_FINAL, PERMANENT
+from sim.vocabulary.replies import ACCEPTED, DNS_TRY_AGAIN, GREETED_554_FINAL
 from sim.vocabulary.stages import DNS
 
 
@@ -53,7 +53,7 @@ class Vans:
         self._conversation = Conversation(env, sender, weather, chance)
 
     def drive(self, trip: Trip) -> Generator[Event, Any, None]:
-        """Take a letter to its provider once; the trip knows afterwards what came of it."""
+        """Take an entry's letters to their provider once; the trip knows afterwards what came of each."""
         host = self._sender.host
         with self._machine.request() as turn:
             yield turn
@@ -64,8 +64,11 @@ class Vans:
             yield from self._travel(trip)
         except NoConversation as problem:
             trip.stage, trip.reply = problem.stage, problem.reply
-        if trip.reply != ACCEPTED:
-            yield self._env.timeout(host.deferral_time_us)
+        for letter in list(trip.left):
+            trip.answer(letter)
+        refused = sum(answer.reply != ACCEPTED for answer in trip.answers)
+        if refused:
+            yield self._env.timeout(refused * host.deferral_time_us)
 
     def _travel(self, trip: Trip) -> Generator[Event, Any, None]:
         office = self._offices[trip.letter.provider]
@@ -95,7 +98,7 @@ class Vans:
             trip.host = trip.connection.counter.index
             trip.setup_us = self._env.now - trip.handed_us
             try:
-                yield from self._conversation.hold(call)
+                yield from self._conversation.hold(call, is_final)
             except NoConversation:
                 self._yard.close(trip.connection)
                 trip.connection = None
@@ -104,7 +107,7 @@ class Vans:
                     raise
             else:
                 trip.had_a_full_session = True
-                if is_final or not self._is_for_now(trip.reply):
+                if not trip.left:
                     return
                 self._yard.put_away(trip)
             trip.is_with_an_alternate = trip.had_a_full_session
@@ -185,7 +188,3 @@ class Vans:
             raise
         trip.kind = NEW
         return True
-
-    def _is_for_now(self, reply: int) -> bool:
-        """Say whether a refusal may be another one at another host."""
-        return reply != ACCEPTED and (reply not in PERMANENT or self._postconf.soft_bounce)

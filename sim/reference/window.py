@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from sim.reference.letter import Letter
+from sim.reference.message import Entry
 from sim.scenario.postconf import Postconf
 
 
@@ -52,7 +52,7 @@ class Destination:
     provider: str
     law: WindowLaw
     window: int
-    waiting: deque[Letter] = field(default_factory=deque)
+    waiting: deque[Entry] = field(default_factory=deque)
     busy: int = 0
     success: float = 0.0
     failure: float = 0.0
@@ -61,6 +61,8 @@ class Destination:
     dead_until_us: int = 0
     pausing: bool = False
     """Between two deliveries, where a rate delay keeps them apart."""
+    tag: int = 0
+    """Says whether jobs were passed over because there was no room here; see choice."""
     reason: int = 0
     """The reply that made it dead."""
     last_done_s: int | None = None

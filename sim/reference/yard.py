@@ -1,7 +1,7 @@
 """The yard: a sender's delivery processes, and the connections that are parked for reuse."""
 
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from simpy import Event
@@ -9,6 +9,7 @@ from simpy import Event
 from sim.reference.clock import Clock
 from sim.reference.counter import Counter
 from sim.reference.letter import Letter
+from sim.reference.message import Entry
 from sim.reference.weather import Weather
 from sim.reference.window import Destination
 from sim.scenario.sender import Sender
@@ -36,12 +37,26 @@ class Connection:
 
 
 @dataclass(slots=True)
+class Answer:
+    """What one letter of a trip got, and in which conversation."""
+
+    letter: Letter
+    host: int
+    kind: int
+    setup_us: int
+    stage: int
+    reply: int
+
+
+@dataclass(slots=True)
 class Trip:
     """One attempt: what goes along, and what came of it."""
 
-    letter: Letter
+    entry: Entry
+    left: list[Letter]
+    """The letters that have no answer of their own yet."""
     number: int
-    """Which attempt of the letter this is, from 1."""
+    """Which attempt of its letters this is, from 1."""
     destination: Destination
     connection: Connection | None
     """A parked connection that is reused; later the one in use; None when it is lost."""
@@ -67,6 +82,18 @@ class Trip:
     """Whether the present conversation comes after such a one."""
     loss_when_reset: float = 0.0
     """Share of packets lost on the road when RSET went out."""
+    answers: list[Answer] = field(default_factory=list)
+    """In the order in which letters got them."""
+
+    @property
+    def letter(self) -> Letter:
+        """Give the letter in charge, whose key all draws of the road have."""
+        return self.entry.letters[0]
+
+    def answer(self, letter: Letter) -> None:
+        """Let a letter have the reply that was heard just now as its own."""
+        self.left.remove(letter)
+        self.answers.append(Answer(letter, self.host, self.kind, self.setup_us, self.stage, self.reply))
 
 
 @dataclass(slots=True)
@@ -88,10 +115,12 @@ class Yard:
         self._idle: list[_IdleProcess] = []
         self._parked: dict[str, list[Connection]] = {}
 
-    def set_out(self, letter: Letter, destination: Destination) -> Trip:
+    def set_out(self, entry: Entry, destination: Destination) -> Trip:
         """Equip a trip that starts now."""
+        letter = entry.letters[0]
         return Trip(
-            letter=letter,
+            entry=entry,
+            left=list(entry.letters),
             number=len(letter.record.attempts) + 1,
             destination=destination,
             connection=self._take_connection(letter.provider) if destination.load else None,

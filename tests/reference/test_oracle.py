@@ -1,6 +1,7 @@
 """The fast engine against the plain one: on random worlds each letter has the same fate at the same times."""
 
 from collections import Counter
+from collections.abc import Callable
 
 import pytest
 
@@ -9,15 +10,18 @@ from sim.run_scenario import run_once
 from sim.scenario.load import scenario_from_mapping
 from sim.vocabulary.connections import CONNECTION_NAMES
 from sim.vocabulary.outcomes import OUTCOME_NAMES
-from sim.vocabulary.replies import REPLIES
+from sim.vocabulary.replies import RATE_LIMITED_AT_GREETING, REPLIES
+from tests.reference.crowded_worlds import few, several
 from tests.reference.first_difference import first_difference, host_names_agree
-from tests.reference.worlds import world
+from tests.reference.worlds import Mapping, world
 
 WORLDS = range(60)
+SEVERAL = range(30)
+FEW = range(20)
 
 
-def _agree_on(number: int) -> None:
-    scenario = scenario_from_mapping(world(number))
+def _agree_on(number: int, make: Callable[[int], Mapping] = world) -> None:
+    scenario = scenario_from_mapping(make(number))
     record, plain = run_once(scenario), run_plain(scenario)
     assert host_names_agree(record, plain)
     difference = first_difference(record, plain)
@@ -27,6 +31,23 @@ def _agree_on(number: int) -> None:
 @pytest.mark.parametrize("number", WORLDS)
 def test_both_engines_agree_on_every_letter_of_a_random_world(number: int) -> None:
     _agree_on(number)
+
+
+@pytest.mark.parametrize("number", SEVERAL)
+def test_both_engines_agree_where_messages_have_several_recipients(number: int) -> None:
+    _agree_on(number, several)
+
+
+@pytest.mark.parametrize("number", FEW)
+def test_both_engines_agree_where_hosts_have_few_processes(number: int) -> None:
+    _agree_on(number, few)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("number", range(30, 500))
+@pytest.mark.parametrize("make", [several, few])
+def test_both_engines_agree_on_many_more_crowded_worlds(make: Callable[[int], Mapping], number: int) -> None:
+    _agree_on(number, make)
 
 
 @pytest.mark.long
@@ -59,8 +80,8 @@ def test_everything_happens_in_the_random_worlds() -> None:
     outcomes: Counter[int] = Counter()
     replies: Counter[int] = Counter()
     connections: Counter[int] = Counter()
-    for number in WORLDS:
-        result = run_plain(scenario_from_mapping(world(number)))
+    for raw in (*map(world, WORLDS), *map(several, SEVERAL)):
+        result = run_plain(scenario_from_mapping(raw))
         outcomes.update(letter.outcome for letter in result.letters.values())
         attempts = [attempt for letter in result.letters.values() for attempt in letter.attempts]
         replies.update(attempt.reply for attempt in attempts)
@@ -69,6 +90,8 @@ def test_everything_happens_in_the_random_worlds() -> None:
     assert {OUTCOME_NAMES[outcome] for outcome in outcomes} == set(OUTCOME_NAMES.values()) - never
     assert {CONNECTION_NAMES[connection] for connection in connections} == set(CONNECTION_NAMES.values())
     refused_in_the_house = {"message_too_big"}  # It makes no attempt.
+    # Replies of rules that the plain engine does not know.
+    beyond = {reply.name for reply in REPLIES[RATE_LIMITED_AT_GREETING:]}
     assert {REPLIES[reply].name for reply in replies} == {
         reply.name for reply in REPLIES
-    } - refused_in_the_house
+    } - refused_in_the_house - beyond

@@ -1,0 +1,52 @@
+"""A message: one file in its sender's queues, with a letter for each recipient."""
+
+from dataclasses import dataclass, field
+
+from sim.reference.letter import Letter
+from sim.vocabulary.outcomes import UNDER_WAY
+
+
+@dataclass(slots=True, eq=False)
+class Message:
+    """One message, carried from queue to queue as a whole."""
+
+    letters: list[Letter]
+    """All of its letters, in order of their numbers."""
+    sequence: int = 0
+    """Its place in the order in which the sender's spool received it."""
+    activated_us: int = -1
+    entries_out: int = 0
+    """How many of its entries wait or are under way."""
+    bounced: list[Letter] = field(default_factory=list)
+    """Those that were refused for good while the message was active."""
+    put_off: list[Letter] = field(default_factory=list)
+    """Those that are to be tried again."""
+    is_warned: bool = False
+
+    @property
+    def first(self) -> Letter:
+        """The letter that stands for all where they are alike: in size, sender, and moments of the spool."""
+        return self.letters[0]
+
+    @property
+    def order(self) -> tuple[int, int]:
+        """Where the message stands in a queue: by acceptance, then by arrival at the spool."""
+        return self.first.record.accepted_us, self.sequence
+
+    def still_open(self) -> list[Letter]:
+        """List the letters that are neither delivered nor given up."""
+        return [
+            letter
+            for letter in self.letters
+            if letter.record.outcome == UNDER_WAY and letter.record.delivered_us < 0
+        ]
+
+
+@dataclass(slots=True, eq=False)
+class Entry:
+    """Letters of one message that go to one destination in one delivery."""
+
+    message: Message
+    letters: list[Letter]
+    activation: int
+    """Its place in the order in which entries came into being."""
