@@ -15,11 +15,12 @@ from sim.kernel.world import SECOND_US, World
 from sim.mail.bounce import Bounce
 from sim.mail.clients import Clients, Pool
 from sim.mail.delivery_agent import DeliveryAgent
+from sim.mail.desk import Desk
 from sim.mail.faults import condition_of, tell_incidents
 from sim.mail.mailbox_store import MailboxStore
 from sim.mail.name_servers import NameServer
 from sim.mail.network import Network
-from sim.mail.policy.order import desk_of
+from sim.mail.policy.order import Correspondence, desk_of
 from sim.mail.policy.temporary_failures import TemporaryFailures
 from sim.mail.queue_manager import QueueManager
 from sim.mail.readers import Readers
@@ -55,6 +56,7 @@ class Site:
     checking: list[CountedStation]
     delivery: CountedStation | None
     store: MailboxStore
+    desk: Desk
 
 
 @dataclass
@@ -90,11 +92,12 @@ def assemble(scenario: Scenario, seed: int, replication: int) -> Town:
     recipients = [entry.recipients for entry in scenario.letters.values()]
     world = World(scenario.start, scenario.duration_us, draws, names, recipients)
     clients = Clients()
-    sites = _sites(scenario, world)
+    pools = [clients.add(place, settings) for place, settings in enumerate(scenario.senders.values())]
+    sites = _sites(scenario, world, clients)
     resolvers = _resolvers(scenario, draws)
     offices = [
-        _office(scenario, world, clients.add(place, settings), name, sites, resolvers)
-        for place, (name, settings) in enumerate(scenario.senders.items())
+        _office(scenario, world, pool, name, sites, resolvers)
+        for pool, name in zip(pools, scenario.senders, strict=True)
     ]
     _hear_readers(scenario, world, sites, offices)
     post_box = _post_box(scenario, world, offices)
@@ -108,11 +111,11 @@ def assemble(scenario: Scenario, seed: int, replication: int) -> Town:
     return Town(world, post_box, offices, sites, readers, gauges)
 
 
-def _sites(scenario: Scenario, world: World) -> list[Site]:
+def _sites(scenario: Scenario, world: World, clients: Clients) -> list[Site]:
     """Build the receiving sides."""
     sites: list[Site] = []
     purpose = world.draws.purpose
-    spam_ratios = [entry.spam_ratio for entry in scenario.letters.values()]
+    known = Correspondence.of(scenario, clients)
     index = queue = 0
     for name, provider in scenario.providers.items():
         delivery = None
@@ -129,7 +132,7 @@ def _sites(scenario: Scenario, world: World) -> list[Site]:
             world.recorder.visits,
             delivery,
         )
-        desk = desk_of(provider, world, spam_ratios)
+        desk = desk_of(provider, world, known)
         failures = None
         if provider.temporary_failures_ratio:
             failures = TemporaryFailures(
@@ -163,7 +166,7 @@ def _sites(scenario: Scenario, world: World) -> list[Site]:
                 )
             )
             index += 1
-        sites.append(Site(name, servers, checking, delivery[1] if delivery else None, store))
+        sites.append(Site(name, servers, checking, delivery[1] if delivery else None, store, desk))
     return sites
 
 
@@ -293,7 +296,7 @@ def _hear_readers(scenario: Scenario, world: World, sites: list[Site], offices: 
             OpensAfter() if habits is None else habits.opens_after,
             complaints,
             unsubscribes,
-            lambda row, now_us: None,
+            site.desk.hears,
             lists,
             tells=scenario.providers[site.name].feedback == "per_letter",
         )

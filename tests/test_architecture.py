@@ -137,11 +137,12 @@ def test_every_station_stands_in_the_contract_of_independence(trees: dict[str, a
         for name, tree in trees.items()
         if name.startswith("sim/mail/") and re.search(r"^From:", ast.get_docstring(tree) or "", re.MULTILINE)
     }
-    # The cache is a drawer of the sending side, the connection limit one of the receiving side; readers sum up,
-    # after the run, what their programs did.
+    # The cache is a drawer of the sending side, the limits of connections and sessions are of the receiving side;
+    # readers sum up, after the run, what their programs did.
     assert stations - placed == {
         "sim.mail.connection_cache",
         "sim.mail.policy.connection_limit",
+        "sim.mail.policy.session_limits",
         "sim.mail.readers",
     }
 

@@ -21,6 +21,8 @@ WORD_FILES: Final = (
     "lessons.yaml",
     "lesson_words.yaml",
     "scorecard.yaml",
+    "scorecard_checks.yaml",
+    "scorecard_remarks.yaml",
 )
 """Files of words; one that is not there has none."""
 _FALLBACK: Final = "en"

@@ -22,6 +22,7 @@ SCENARIO = "scenario.yaml"
 CAPTIONS = "captions.md"
 TEXT_COLUMNS = (
     "letter",
+    "message",
     "reply",
     "entry",
     "sender",

@@ -10,6 +10,7 @@ import random
 from collections.abc import Iterator
 
 from sim.kernel.world import SECOND_US
+from sim.mail.warm_up import warm_up_times_us
 from sim.scenario.letters import Letters as LettersSettings
 
 _HOUR_US = 3600 * SECOND_US
@@ -31,6 +32,9 @@ def arrival_times_us(
     """
     if settings.rate_per_s is not None:
         yield from _everyday(settings, settings.rate_per_s, stream, local_epoch_us, end_us)
+        return
+    if settings.warm_up is not None:
+        yield from warm_up_times_us(settings.warm_up, settings.count or 0, settings.at_us, end_us)
         return
     times = settings.times_us if settings.times_us is not None else _campaign(settings)
     for at_us in times:

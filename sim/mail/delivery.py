@@ -24,9 +24,10 @@ class Connection:
         opened_us: when the server took it.
         expires_us: until when it may lie idle in the cache.
         by_name: whether the cache finds it by the destination's name, or by its host alone.
+        session: what it has brought so far, where the host limits that.
     """
 
-    __slots__ = ("by_name", "client", "expires_us", "opened_us", "server")
+    __slots__ = ("by_name", "client", "expires_us", "opened_us", "server", "session")
 
     def __init__(self, server: ReceivesMail, client: int, opened_us: int) -> None:
         self.server = server
@@ -34,6 +35,7 @@ class Connection:
         self.opened_us = opened_us
         self.expires_us = 0
         self.by_name = True
+        self.session = server.session()
 
 
 class Delivery(Alarm):

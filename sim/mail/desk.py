@@ -6,7 +6,7 @@ Data that assembly makes; smtp_server asks it.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sim.mail.handoff import BodyRule, ConnectionRule, RecipientRule, SortsLetters
+from sim.mail.handoff import BodyRule, ConnectionRule, RecipientRule, RemembersSenders, SortsLetters
 
 
 @dataclass(frozen=True)
@@ -18,9 +18,13 @@ class Desk:
         recipient: asked at RCPT.
         body: asked at the final dot.
         sorts: decides where an accepted letter lies; None is the inbox for all.
+        lookup_us: how long the host asks others about a client before it answers the first RCPT.
+        hears: told of users that do not exist and of complaints; None where nobody remembers.
     """
 
     greeting: Sequence[ConnectionRule] = ()
     recipient: Sequence[RecipientRule] = ()
     body: Sequence[BodyRule] = ()
     sorts: SortsLetters | None = None
+    lookup_us: int = 0
+    hears: RemembersSenders | None = None

@@ -95,6 +95,21 @@ class HearsOfReaders(Protocol):
         ...
 
 
+class RemembersSenders(Protocol):
+    """A provider's memory of how clients behaved."""
+
+    remembers: bool
+    """Whether it keeps by which client each letter came, since some will be complained about."""
+
+    def unknown_user(self, client: int, now_us: int) -> None:
+        """Note that a client named a user that does not exist."""
+        ...
+
+    def complained(self, row: int, now_us: int) -> None:
+        """Note that a letter in an inbox was reported as spam."""
+        ...
+
+
 class HearsOfLetters(Protocol):
     """What is told of letters that lie in an inbox."""
 
@@ -233,6 +248,17 @@ class ServesConnections(Protocol):
         ...
 
 
+class CountsASession(Protocol):
+    """What one connection has brought so far, where that is limited."""
+
+    closes: bool
+    """Whether the host closes the connection after its last answer."""
+
+    def ask(self, recipients: int = 1) -> int:
+        """Answer one transaction that names so many recipients."""
+        ...
+
+
 class ReceivesMail(Protocol):
     """An MX host, as the SMTP client knows it."""
 
@@ -245,6 +271,12 @@ class ReceivesMail(Protocol):
     """Whether RCPT must be asked at the very moment of arrival."""
     asks_at_dot: bool
     """Whether the end of data must be told at the very moment of arrival."""
+    lookup_us: int
+    """How much later the first RCPT is answered, because others are asked about the client."""
+
+    def session(self) -> CountsASession | None:
+        """Begin to count what a new connection brings, where that is limited."""
+        ...
 
     @property
     def processes(self) -> ServesConnections | None:

@@ -9,14 +9,14 @@ See: RFC 5965 for feedback reports; RFC 8058 for one-click unsubscription.
 Left out: reports of letters in the spam folder, "this is not spam", readers who never open.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sim.kernel.alarm import ring_once
 from sim.kernel.draws import uniform
 from sim.kernel.variates import lognormal_sampler
 from sim.kernel.world import World
-from sim.mail.handoff import HearsOfReaders
+from sim.mail.handoff import HearsOfReaders, RemembersSenders
 from sim.scenario.readers import OpensAfter
 from sim.vocabulary.kinds import LETTER
 
@@ -29,7 +29,7 @@ class Reports:
         opens_after: how long they take to open a letter.
         complaints: share of letters that are reported, entry by entry.
         unsubscribes: share of letters whose reader unsubscribes, entry by entry.
-        complained: told of each report: the letter and the moment.
+        memory: told of each complaint; None where the provider remembers nothing.
         senders: the suppression lists, sender by sender; None where there is none.
         tells: whether the provider tells senders of each letter that was reported.
     """
@@ -40,7 +40,7 @@ class Reports:
         opens_after: OpensAfter,
         complaints: Sequence[float],
         unsubscribes: Sequence[float],
-        complained: Callable[[int, int], None],
+        memory: RemembersSenders | None,
         senders: Sequence[HearsOfReaders | None],
         *,
         tells: bool,
@@ -53,7 +53,9 @@ class Reports:
         self._complaints, self._unsubscribes = complaints, unsubscribes
         self._complain_base = world.draws.purpose("complains")
         self._unsubscribe_base = world.draws.purpose("unsubscribes")
-        self._complained = complained
+        self._memory = memory
+        if memory is not None:
+            memory.remembers = True
         self._senders = senders
         self._tells = tells
         self._table = world.recorder.reports
@@ -75,7 +77,8 @@ class Reports:
             now_us = self._env.now
             if complains:
                 self._table.add(row, now_us, "complained")
-                self._complained(row, now_us)
+                if self._memory is not None:
+                    self._memory.complained(row, now_us)
                 if self._tells and suppressions is not None:
                     suppressions.complained(row, now_us)
             if leaves:

@@ -5,7 +5,8 @@ and answered for each. Who is refused for good, or at the last host, has an answ
 now may be taken by another host. If anybody was accepted the body follows, and the 250 after the final dot is the
 answer to all of those. Without PIPELINING each RCPT waits for the answer to the one before.
 See: RFC 5321 3.3, 4.1.1.3; RFC 2920 3.1; Postfix's smtp_proto.c, smtp_trouble.c (smtp_rcpt_fail, smtp_sess_fail).
-Left out: with PIPELINING, weather between the first RCPT and the last.
+Left out: with PIPELINING, weather between the first RCPT and the last; that a host which limits the recipients of
+a session answers those before the limit one by one, before it refuses them all.
 """
 
 from collections.abc import Callable
@@ -69,14 +70,21 @@ class SeveralRecipients(Transaction):
     def _rcpt(self, delivery: Delivery) -> None:
         """Have recipient after recipient judged; go on to the body or take the refusals."""
         batch, route, half_us = _batch(delivery), delivery.route, delivery.half_us
-        server = delivery.connection.server  # type: ignore[union-attr]
+        connection = delivery.connection
+        assert connection is not None
+        server = connection.server
+        if not batch.asked and connection.session is not None:
+            reply = connection.session.ask(len(batch.named))
+            if reply != ACCEPTED:
+                self._cut_off(delivery, reply)
+                return
         while True:
             row, rcpt_us = batch.named[batch.asked], delivery.there_us
             reply = server.recipient(row, delivery.attempt, delivery.client, rcpt_us)
             if delivery.trace is not None:
                 said = f"{REPLIES[reply].key} (letter {self._numbers[row]})"
                 delivery.trace.append((rcpt_us, "smtp_server", "RCPT", said))
-            answered_us = rcpt_us + route.command_us
+            answered_us = rcpt_us + route.command_us + (0 if batch.asked else server.lookup_us)
             if not route.plain:
                 answered_us += self._weather.slow_us(delivery, server, rcpt_us)
             answer_us = answered_us + half_us
@@ -110,6 +118,15 @@ class SeveralRecipients(Transaction):
             self._body(delivery, server, answer_us)
         else:
             self._over(delivery, answer_us)
+
+    def _cut_off(self, delivery: Delivery, reply: int) -> None:
+        """The host refuses the whole transaction, since it names too many, and hangs up."""
+        batch, there_us = _batch(delivery), delivery.there_us
+        if delivery.trace is not None:
+            delivery.trace.append((there_us, "smtp_server", "RCPT", REPLIES[reply].key))
+        for row in list(batch.rows):
+            self._settle(delivery, row, stages.RCPT, reply)
+        self._over(delivery, there_us + delivery.route.command_us + delivery.half_us)
 
     def _settle(self, delivery: Delivery, row: int, stage: int, reply: int) -> None:
         """Give a recipient an answer of his own."""

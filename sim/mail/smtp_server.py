@@ -4,12 +4,12 @@ From: network.
 To:   delivery_agent, when it has accepted; smtp_client, with each reply.
 
 A connection is served by one of `server_processes`, where they are limited, and waits in the accept queue until
-one is free. Then the connection limit is asked; in some weather it greets everybody with 421 or 554. At RCPT it
-says so if its disk is full (Postfix does at MAIL, which is the same to the client), and asks the provider's rules
-in this order: greylisting, rate limit, temporary failures, then whether the user exists (Postfix's default order:
-policy services come before reject_unlisted_recipient). At the final dot it asks the rules about bodies, and where
-the letter shall lie. Then the letter may wait for one of the `checking` workers, first come first served, and
-takes `accept_time`; the 250 makes the receiver its owner.
+one is free. Then the connection limit and the rules about clients are asked; in some weather it greets everybody
+with 421 or 554. At RCPT it says so if its disk is full (Postfix does at MAIL, which is the same to the client), and
+asks the provider's rules about the recipient in their order, temporary failures, then whether the user exists
+(Postfix's default order: policy services come before reject_unlisted_recipient). At the final dot it asks the rules
+about bodies, and where the letter shall lie. Then the letter may wait for one of the `checking` workers, first come
+first served, and takes `accept_time`; the 250 makes the receiver its owner.
 See: RFC 5321 3.1, 4.2, 6.1; Postfix's smtpd(8).
 Left out: refusals at MAIL and DATA, error limits, the load that a machine bears; a letter
 whose final dot has come is checked and answered also when the host goes down meanwhile.
@@ -37,6 +37,7 @@ from sim.kernel.variates import duration_sampler
 from sim.mail.desk import Desk
 from sim.mail.handoff import DeliversMail
 from sim.mail.policy.connection_limit import ConnectionLimit
+from sim.mail.policy.session_limits import SessionLimits
 from sim.mail.server_processes import ServerProcesses
 from sim.scenario.provider import Provider
 from sim.scenario.service_time import NO_TIME
@@ -93,12 +94,15 @@ class SmtpServer:
         )
         self._env = env
         self.connections = QueueLength(f"{name}.connections")
-        self.remembers_letters = bool(desk.recipient)
+        self.remembers_letters = bool(desk.recipient) or desk.hears is not None
         self.asks_at_dot = checking is not None or bool(desk.body) or desk.sorts is not None
         self._letters = letters
         self._unknown_user = letters.unknown_user
         self._greeting_rules, self._rules, self._body_rules = desk.greeting, desk.recipient, desk.body
         self._sorts = desk.sorts
+        self.lookup_us = desk.lookup_us
+        self._hears = desk.hears
+        self._session_limits = settings.session_limits
         self._fails = failures
         self._limit = ConnectionLimit(settings.connection_limit) if settings.connection_limit else None
         self._of_client: dict[int, int] = {}
@@ -126,17 +130,21 @@ class SmtpServer:
             if greeting is not None:
                 return greeting
         of_client = self._of_client.get(client, 0)
+        # They are asked first, since they count what the limit refuses, too; anvil(8) does.
+        by_rules = next((reply for ask in self._greeting_rules if (reply := ask(client, now_us))), ACCEPTED)
         if self._limit is not None:
             reply = self._limit.ask(self.connections.length, of_client)
             if reply != ACCEPTED:
                 return reply
-        for ask in self._greeting_rules:
-            reply = ask(client, now_us)
-            if reply != ACCEPTED:
-                return reply
+        if by_rules != ACCEPTED:
+            return by_rules
         self._of_client[client] = of_client + 1
         self.connections.enter(now_us)
         return ACCEPTED
+
+    def session(self) -> SessionLimits | None:
+        """Begin to count what a new connection brings, where that is limited."""
+        return None if self._session_limits is None else SessionLimits(self._session_limits)
 
     def close(self, client: int, at_us: int) -> None:
         """Note that a connection of a client will be closed at `at_us`."""
@@ -168,7 +176,11 @@ class SmtpServer:
             reply = self._fails(letters.key(row), attempt)
             if reply != ACCEPTED:
                 return reply
-        return UNKNOWN_USER if self._unknown_user[row] else ACCEPTED
+        if not self._unknown_user[row]:
+            return ACCEPTED
+        if self._hears is not None:
+            self._hears.unknown_user(client, now_us)
+        return UNKNOWN_USER
 
     def _in_trouble(self, key: int, attempt: int, now_us: int) -> int:
         """Answer RCPT as the weather makes it: with a full disk, or by denying users that there are."""

@@ -120,9 +120,13 @@ class Transaction:
     def _rcpt(self, delivery: Delivery) -> None:
         """Have the recipient judged; go on to the body or take the refusal."""
         route, rcpt_us, half_us = delivery.route, delivery.there_us, delivery.half_us
-        server = delivery.connection.server  # type: ignore[union-attr]
-        reply = server.recipient(delivery.row, delivery.attempt, delivery.client, rcpt_us)
-        answer_us = rcpt_us + route.command_us + half_us
+        connection = delivery.connection
+        assert connection is not None
+        server = connection.server
+        reply = ACCEPTED if connection.session is None else connection.session.ask()
+        if reply == ACCEPTED:
+            reply = server.recipient(delivery.row, delivery.attempt, delivery.client, rcpt_us)
+        answer_us = rcpt_us + server.lookup_us + route.command_us + half_us
         if delivery.trace is not None:
             delivery.trace.append((rcpt_us, "smtp_server", "RCPT", REPLIES[reply].key))
         if not route.plain:

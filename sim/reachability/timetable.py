@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from typing import TypeAlias
 
+from sim.mail.warm_up import warm_up_times_us
 from sim.scenario.letters import Letters
 from sim.scenario.schema import Scenario
 
@@ -50,7 +51,9 @@ def submitted_too_late(letters: Letters, end_us: int) -> int:
     if letters.times_us is not None:
         return sum(letters.recipients for time in letters.times_us if time >= end_us)
     count = letters.count or 0
-    if letters.over_us is not None:
+    if letters.warm_up is not None:
+        in_time = sum(1 for _ in warm_up_times_us(letters.warm_up, count, letters.at_us, end_us))
+    elif letters.over_us is not None:
         in_time = -(-(end_us - letters.at_us) * count // letters.over_us)
     elif letters.pace_per_s is not None:
         in_time = int((end_us - letters.at_us) / _S * letters.pace_per_s) + 1

@@ -24,6 +24,7 @@ def attempt_checks(rows: AuditedRows) -> Iterator[Check]:
     yield none_wrong("no_attempt_after_a_final_answer", final & ~rows.is_last, rows.name, rows.tried)
     yield none_wrong("outcome_fits_last_answer", _misfits(rows), rows.name)
     yield none_wrong("delivered_within_its_attempt", _delivered_elsewhere(rows), rows.name, rows.tried)
+    yield none_wrong("returned_when_its_attempt_was_over", _returned_elsewhere(rows), rows.name)
     suspended = rows.connection == SUSPENDED
     tried = (rows.done != rows.handed) | (rows.host != NO_HOST)
     yield none_wrong("suspended_without_trying", suspended & tried, rows.name, rows.tried)
@@ -69,6 +70,18 @@ def _delivered_elsewhere(rows: AuditedRows) -> Bools:
     return rows.said_yes & ~within
 
 
+def _returned_elsewhere(rows: AuditedRows) -> Bools:
+    """Mark the letters that were refused for good, or given up, at another moment than their last attempt says.
+
+    Whom somebody refuses is told so at the end of his own attempt; given up is what is left of a message.
+    """
+    last = np.flatnonzero(rows.is_last & np.isin(rows.outcome[rows.tried], [BOUNCED, EXPIRED]))
+    letter = rows.tried[last]
+    refused = rows.outcome[letter] == BOUNCED
+    over = np.where(refused, rows.done[last], rows.settled[last])
+    return rows.marked(letter[rows.ended[letter] != over])
+
+
 def _strange_hosts(rows: AuditedRows) -> Bools:
     """Mark the attempts that reached a host of another provider, or that were connected to none."""
     connected = (rows.connection == NEW) | (rows.connection == REUSED)
@@ -83,7 +96,8 @@ def _misplaced(rows: AuditedRows, census: Whole) -> Bools:
     """Mark those of the census that stand where, by their attempts, they cannot be.
 
     Only what was tried is in the deferred queue or comes from it, only what was not tried is incoming; and only
-    with others of its message that are active can a letter be in the active queue that was tried.
+    with others of its message that are active can a letter be in the active queue that was tried. Outside it a
+    message stands in one place.
     """
     place = column(rows.record.census, "place")
     tried = rows.was_tried()[census]
@@ -92,8 +106,13 @@ def _misplaced(rows: AuditedRows, census: Whole) -> Bools:
         (place == INCOMING) & tried,
         np.isin(place, [DEFERRED, DUE, TRIED]) & ~tried,
     )
-    waits_for_others = place == TRIED
-    if waits_for_others.any():
-        active = rows.marked(rows.message[rows.open_letter])
-        misplaced |= waits_for_others & ~active[rows.message[census]]
+    if rows.rounds is None:
+        misplaced |= place == TRIED
+        return misplaced
+    message = rows.message[census]
+    active = rows.marked(rows.message[rows.open_letter])[message]
+    misplaced |= active != np.isin(place, [WAITING, AT_WORK, TRIED])
+    place_of = np.zeros(len(rows.kind), dtype=place.dtype)
+    place_of[message] = place
+    misplaced |= ~active & (place != place_of[message])
     return misplaced

@@ -33,6 +33,7 @@ _NOT_GREETED: Final = (
     replies.GREETED_554,
     replies.GREETED_554_FINAL,
     replies.RATE_LIMITED_AT_GREETING,
+    replies.UNUSUAL_RATE,
     replies.CONNECTING_TOO_OFTEN,
     replies.POOR_REPUTATION_YET,
 )
@@ -41,8 +42,10 @@ _RATES: Final = (
     replies.RATE_LIMITED_454,
     replies.RATE_LIMITED_554,
 )
+_WHEN_TOO_FAST: Final = (*_RATES, replies.RATE_LIMITED_AT_GREETING, replies.UNUSUAL_RATE)
 _REFUSED: Final = (
     replies.GREYLISTED,
+    replies.UNUSUAL_RATE,
     replies.MAILBOX_UNAVAILABLE,
     replies.UNKNOWN_USER,
     replies.NO_REVERSE_DNS_YET,
@@ -156,9 +159,18 @@ def _special_replies(scenario: Scenario, name: str, provider: Provider) -> dict[
     }
     limits = [limit for host in provider.mx if (limit := provider.at(host).connection_limit) is not None]
     greets_554 = "greets_554" in at_hosts
+    said_when_too_fast = {limit.reply_index for limit in provider.rate_limits}
+    missing_name = None if provider.reverse_dns is None else provider.reverse_dns.missing
+    sessions = provider.session_limits
     return {
+        **{reply: reply in said_when_too_fast for reply in _WHEN_TOO_FAST},
+        replies.CONNECTING_TOO_OFTEN: provider.connection_rate is not None,
+        replies.NO_REVERSE_DNS_YET: missing_name == "put_off",
+        replies.NO_REVERSE_DNS: missing_name == "refused",
+        replies.BLOCKLISTED: bool(provider.blocklists),
+        replies.SESSION_CUT: sessions is not None and sessions.recipients is not None,
+        replies.TOO_MANY_RECIPIENTS: False,
         replies.GREYLISTED: provider.greylisting is not None,
-        replies.RATE_LIMITED: provider.rate_limit is not None,
         replies.MAILBOX_UNAVAILABLE: provider.temporary_failures_ratio > 0,
         replies.TOO_MANY_CONNECTIONS: any(limit.per_client is not None for limit in limits),
         replies.SERVER_BUSY: any(limit.total is not None for limit in limits) or "greets_421" in at_hosts,
@@ -217,7 +229,11 @@ def _too_fast(rows: AuditedRows, stage: Whole) -> Bools:
         ],
         dtype=np.int64,
     )
-    which = np.flatnonzero((rows.connection == NEW) | (rows.connection == REUSED))
+    connected = (rows.connection == NEW) | (rows.connection == REUSED)
+    if rows.rounds is not None:
+        # Who went along does not tell over which kind; so the shorter way is his floor.
+        connected |= (rows.connection == SHARED) & (stage >= MAIL)
+    which = np.flatnonzero(connected)
     letter = rows.tried[which]
     floor = floors[rows.sender[letter], rows.provider[letter]]
     set_up = rows.setup[which] - rows.dns[which]

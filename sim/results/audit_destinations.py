@@ -12,11 +12,10 @@ import numpy as np
 
 from sim.results.audit_checks import Check, at_most, most_at_once, none_wrong
 from sim.results.audit_rows import SECOND_US, AuditedRows
-from sim.results.columns import Bools, Whole, column
+from sim.results.columns import Bools, Whole
 from sim.scenario.postconf import Postconf
 from sim.vocabulary.connections import SUSPENDED
 from sim.vocabulary.kinds import LOCAL
-from sim.vocabulary.places import AT_WORK
 from sim.vocabulary.replies import (
     ACCEPTED,
     GREYLISTED,
@@ -84,10 +83,7 @@ def _windows(rows: AuditedRows, name: str, postconf: Postconf, mine: Bools, limi
     for one in np.unique(owner[limit:][beyond]).tolist():
         own = slice(*np.searchsorted(owner, (one, one + 1)))
         found[one] = most_at_once(starts[own], ends[own], limit)
-    census = rows.record.census
-    at_work = column(census, "letter")[column(census, "place") == AT_WORK]
-    at_work = at_work[rows.sender[at_work] == rows.record.names.senders.index(name)]
-    at_work = rows.deliveries(at_work, postconf.recipient_limit)
+    at_work = rows.under_way(rows.record.names.senders.index(name), postconf.recipient_limit)
     for one, here in zip(*np.unique(_destination(rows, postconf, at_work), return_counts=True), strict=True):
         found[int(one)] = max(int(here), found.get(int(one), 0))
     worst = max(found, key=lambda one: found[one], default=None)

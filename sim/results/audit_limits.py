@@ -10,9 +10,8 @@ import numpy as np
 
 from sim.results.audit_checks import Check, at_most, most_at_once
 from sim.results.audit_rows import AuditedRows
-from sim.results.columns import NEVER, Whole, column
-from sim.scenario.provider import RateLimit
-from sim.vocabulary.places import AT_WORK
+from sim.results.columns import NEVER, Whole
+from sim.scenario.receiving_rules import RateLimit
 
 _SLACK_TOKENS = 1e-3
 """What rounding may make of a bucket's level."""
@@ -23,8 +22,10 @@ def limit_checks(rows: AuditedRows) -> Iterator[Check]:
     for place, name in enumerate(rows.record.names.senders):
         yield from _sender_checks(rows, place, name)
     for name, provider in rows.record.scenario.providers.items():
-        if provider.rate_limit is not None:
-            yield _rate(rows, name, provider.rate_limit)
+        limit = provider.rate_limit
+        # Of other limits the rows do not tell when they were asked, or by what.
+        if limit is not None and (limit.key, limit.stage) == ("ip", "rcpt") and not _has_pools(rows):
+            yield _rate(rows, name, limit)
 
 
 def _sender_checks(rows: AuditedRows, place: int, name: str) -> Iterator[Check]:
@@ -36,11 +37,8 @@ def _sender_checks(rows: AuditedRows, place: int, name: str) -> Iterator[Check]:
     if rows.rounds is not None:
         mine &= rows.leads
     handed, done = np.sort(rows.handed[mine]), np.sort(rows.done[mine])
-    census = rows.record.census
-    at_work = column(census, "letter")[column(census, "place") == AT_WORK]
-    at_work = rows.deliveries(at_work[rows.sender[at_work] == place], postconf.recipient_limit)
     limit = postconf.default_process_limit
-    most = max(most_at_once(handed, done, limit), len(at_work))
+    most = max(most_at_once(handed, done, limit), len(rows.under_way(place, postconf.recipient_limit)))
     yield at_most(f"processes_within_limit.{name}", limit, most)
     del done
     if host.serial_time_us:
@@ -110,6 +108,12 @@ def _rate(rows: AuditedRows, name: str, limit: RateLimit) -> Check:
             most = max(most, float((ahead - np.minimum.accumulate(ahead)).max()) + 1)
     ok = most <= limit.burst + _SLACK_TOKENS
     return Check(f"rate_within_limit.{name}", ok, f"at most {limit.burst} ahead", f"{most:.3f} ahead")
+
+
+def _has_pools(rows: AuditedRows) -> bool:
+    """Tell whether some sender connects from several addresses, each of which has a bucket of its own."""
+    senders = rows.record.scenario.senders.values()
+    return any(sender.address_choice != "first" and len(sender.addresses) > 1 for sender in senders)
 
 
 def _is_lossy(rows: AuditedRows, provider: str) -> bool:

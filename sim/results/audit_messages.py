@@ -1,6 +1,7 @@
 """Checks of messages with several recipients: the copies of one message have in common what a message has.
 
-They stand together, are of one size, are handed in and accepted at one moment, and go in deliveries of no more than
+They stand together, are of one size, are handed in and accepted at one moment. While one of them is in the active
+queue they all are; each round takes along whoever is still to be delivered. They go in deliveries of no more than
 the recipient limit, each of which one of its letters tells.
 """
 
@@ -9,9 +10,11 @@ from collections.abc import Iterator
 import numpy as np
 
 from sim.results.audit_checks import Check, any_of, none_wrong
+from sim.results.audit_rounds import Rounds, grouped
 from sim.results.audit_rows import AuditedRows
-from sim.results.columns import NEVER, Bools, Whole
+from sim.results.columns import NEVER, Bools, column, numbered
 from sim.vocabulary.connections import SHARED, SUSPENDED
+from sim.vocabulary.outcomes import EXPIRED, QUEUED
 
 
 def message_checks(rows: AuditedRows) -> Iterator[Check]:
@@ -19,6 +22,7 @@ def message_checks(rows: AuditedRows) -> Iterator[Check]:
     yield none_wrong("message_is_where_its_first_letter_is", _strangers(rows), rows.name)
     if rows.rounds is None:
         return
+    yield none_wrong("message_has_all_its_copies", _incomplete(rows), rows.name)
     first = rows.message
     differs = any_of(
         rows.size_bytes != rows.size_bytes[first],
@@ -28,9 +32,14 @@ def message_checks(rows: AuditedRows) -> Iterator[Check]:
         _accepted_apart(rows),
     )
     yield none_wrong("copies_of_a_message_are_alike", differs, rows.name)
+    early = _begun_too_early(rows.rounds)
+    yield none_wrong("rounds_of_a_message_follow_each_other", early, rows.name, rows.rounds.message)
+    yield none_wrong("each_round_takes_all_along", _left_out(rows, rows.rounds), rows.name)
     alone, crowded = _badly_grouped(rows)
     yield none_wrong("goes_along_with_somebody", alone, rows.name, rows.tried)
     yield none_wrong("deliveries_within_recipient_limit", crowded, rows.name, rows.tried)
+    asks = (rows.connection == SHARED) & (column(rows.record.attempts, "dns_queries") > 0)
+    yield none_wrong("one_of_a_delivery_asks", asks, rows.name, rows.tried)
 
 
 def _strangers(rows: AuditedRows) -> Bools:
@@ -44,6 +53,14 @@ def _strangers(rows: AuditedRows) -> Bools:
     return strangers
 
 
+def _incomplete(rows: AuditedRows) -> Bools:
+    """Mark the first letters of messages that have more or fewer copies than their entry says."""
+    own = rows.message[rows.is_letter]
+    copies = np.bincount(own, minlength=len(rows.kind))
+    incomplete: Bools = rows.marked(own) & (copies != rows.recipients[rows.entry])
+    return incomplete
+
+
 def _accepted_apart(rows: AuditedRows) -> Bools:
     """Mark the rows that were accepted at another moment than others of their message; some may be refused."""
     taken = rows.accepted != NEVER
@@ -53,29 +70,45 @@ def _accepted_apart(rows: AuditedRows) -> Bools:
     return apart
 
 
+def _begun_too_early(rounds: Rounds) -> Bools:
+    """Mark the rounds that began while their message was in the active queue already."""
+    early = rounds.number > 1
+    early[1:] &= (rounds.ended[:-1] == NEVER) | (rounds.activated[1:] < rounds.ended[:-1])
+    return early
+
+
+def _left_out(rows: AuditedRows, rounds: Rounds) -> Bools:
+    """Mark the letters that missed a round of their message before they were delivered or refused for good."""
+    missed = rows.marked(rows.tried[numbered(rows.tried) != rounds.number[rounds.of]])
+    is_late = rows.attempts[rows.open_letter] + 1 != rounds.number[rounds.of_open]
+    missed[rows.open_letter[is_late]] = True
+    held = np.bincount(rounds.message, minlength=len(rows.kind))[rows.message]
+    left = np.isin(rows.outcome, [QUEUED, EXPIRED]) & (rows.delivered == NEVER)
+    missed |= left & ~rows.is_open() & (rows.attempts != held)
+    return missed
+
+
 def _badly_grouped(rows: AuditedRows) -> tuple[Bools, Bools]:
     """Mark rows that went along with nobody, and rows of deliveries with too many recipients.
 
-    Rows of one delivery have message, provider, hand-over and end in common. Two deliveries may have all that in
-    common, too; then there are two rows that tell a delivery, and each may have as many with it as the limit allows.
+    Rows of one delivery have message, provider, times and the wait for names in common. Two deliveries may have all
+    that in common, too; then there are two rows that tell a delivery, and each may have as many with it as the limit
+    allows.
     """
     letter = rows.tried
     limits = rows.by_sender(lambda sender: sender.postconf.recipient_limit)[rows.sender[letter]]
-    mailbox: Whole = np.where(limits == 1, rows.mailbox[letter], 0)
-    keys = np.stack(
-        [
-            rows.message[letter].astype(np.int64),
-            rows.provider[letter].astype(np.int64),
-            rows.handed,
-            rows.done,
-            mailbox.astype(np.int64),
-        ]
+    group, first = grouped(
+        rows.message[letter],
+        rows.activated,
+        rows.handed,
+        rows.done,
+        rows.dns,
+        rows.provider[letter],
+        np.where(limits == 1, rows.mailbox[letter], 0),
     )
-    _, group = np.unique(keys, axis=1, return_inverse=True)
-    group = group.reshape(-1)
-    tried = rows.connection != SUSPENDED
     shared = rows.connection == SHARED
-    leads = np.bincount(group, weights=tried & ~shared)[group]
-    along = np.bincount(group, weights=shared)[group]
+    tells = ~shared & (rows.connection != SUSPENDED)
+    leads = np.bincount(group[tells], minlength=len(first))[group]
+    along = np.bincount(group[shared], minlength=len(first))[group]
     crowded: Bools = shared & (limits > 0) & (along > leads * (limits - 1))
     return shared & (leads == 0), crowded

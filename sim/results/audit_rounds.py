@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.results.columns import NEVER, Bools, Whole
+from sim.results.columns import NEVER, Bools, Whole, numbered
 
 
 @dataclass
@@ -18,12 +18,16 @@ class Rounds:
 
     Attributes:
         of: for each attempt the place of its round.
+        of_open: for each letter that was in the active queue at the end the place of the round that goes on.
+        number: the how-manieth of its message each round is, counted from 1.
         message: the row of the message's first letter.
         activated: when the round began.
         ended: when its last attempt was over; NEVER where an attempt of it is still open.
     """
 
     of: Whole
+    of_open: Whole
+    number: Whole
     message: Whole
     activated: Whole
     ended: Whole
@@ -41,15 +45,32 @@ def rounds_of(
         open_message: of each letter that was in the active queue at the end.
         open_since: since when.
     """
-    keys = np.stack(
-        [np.concatenate([message, open_message]).astype(np.int64), np.concatenate([activated, open_since])]
-    )
-    found, place = np.unique(keys, axis=1, return_inverse=True)
-    place = place.reshape(-1)
-    ended = np.full(found.shape[1], NEVER, dtype=np.int64)
-    np.maximum.at(ended, place[: len(message)], done)
-    ended[place[len(message) :]] = NEVER
-    return Rounds(place[: len(message)], found[0], found[1], ended)
+    owner, began = np.concatenate([message, open_message]), np.concatenate([activated, open_since])
+    place, first = grouped(owner, began)
+    of, of_open = place[: len(message)], place[len(message) :]
+    ended = np.full(len(first), NEVER, dtype=np.int64)
+    np.maximum.at(ended, of, done)
+    ended[of_open] = NEVER
+    # Rounds of one message stand together, in order of time.
+    return Rounds(of, of_open, numbered(owner[first]), owner[first], began[first], ended)
+
+
+def grouped(*columns: Whole) -> tuple[Whole, Whole]:
+    """Group rows that agree in all columns.
+
+    Returns:
+        For each row the place of its group; for each group its first row. Groups are in the order of what their
+        rows have in the columns, the first column being the most significant one.
+    """
+    order = np.lexsort(columns[::-1])
+    begins = np.zeros(len(order), dtype=np.bool_)
+    begins[:1] = True
+    for column in columns:
+        ordered = column[order]
+        begins[1:] |= ordered[1:] != ordered[:-1]
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.cumsum(begins) - 1
+    return place, order[begins]
 
 
 def firsts(groups: Whole) -> Bools:

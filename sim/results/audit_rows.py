@@ -12,12 +12,13 @@ import numpy as np
 
 from sim.kernel.recorder import RunRecord
 from sim.results.audit_checks import LetterNames
-from sim.results.audit_rounds import Rounds, rounds_of
-from sim.results.columns import NEVER, Bools, Whole, column
+from sim.results.audit_rounds import Rounds, grouped, rounds_of
+from sim.results.columns import NEVER, Bools, Whole, column, numbered
 from sim.scenario.sender import Sender
 from sim.vocabulary.connections import SHARED
 from sim.vocabulary.kinds import LETTER
 from sim.vocabulary.outcomes import EXPIRED
+from sim.vocabulary.places import AT_WORK
 from sim.vocabulary.replies import ACCEPTED, PERMANENT
 
 SECOND_US: Final = 1_000_000
@@ -123,18 +124,19 @@ class AuditedRows:
         several: Bools = (self.recipients[self.entry[letters]] > 1) & (self.kind[letters] == LETTER)
         return several
 
-    def deliveries(self, letters: Whole, limit: int) -> Whole:
-        """Choose letters so that no delivery of at most `limit` recipients is counted twice, of some under way."""
-        if self.rounds is None:
+    def under_way(self, sender: int, recipient_limit: int) -> Whole:
+        """Give one letter of each delivery of one sender that was under way at the end.
+
+        A message's recipients at one provider fall into deliveries of which all but the last are as large as the
+        recipient limit allows; so of those who are under way, each that begins another such number is counted.
+        """
+        census = self.record.census
+        letters: Whole = column(census, "letter")[column(census, "place") == AT_WORK]
+        letters = letters[self.sender[letters] == sender]
+        if self.rounds is None or not len(letters):
             return letters
-        size = limit or len(self.kind)
-        ordered = letters[np.lexsort((letters, self.provider[letters], self.message[letters]))]
-        group = self.message[ordered].astype(np.int64) << 16 | self.provider[ordered]
-        start = np.zeros(len(ordered), dtype=np.int64)
-        begins = np.flatnonzero(np.concatenate([[True], group[1:] != group[:-1]])) if len(ordered) else start
-        start[begins] = begins
-        place = np.arange(len(ordered)) - np.maximum.accumulate(start)
-        chosen: Whole = ordered[place % size == 0]
+        group, _ = grouped(self.message[letters], self.provider[letters])
+        chosen: Whole = letters[(numbered(group) - 1) % (recipient_limit or len(letters)) == 0]
         return chosen
 
     def of_sender(self, place: int) -> Bools:

@@ -10,7 +10,6 @@ from sim.results.audit_rows import AuditedRows
 from sim.results.columns import column, whole
 from sim.vocabulary.connections import SUSPENDED
 from sim.vocabulary.kinds import LOCAL
-from sim.vocabulary.places import AT_WORK
 
 SECOND_US = 1_000_000
 CONNECTIONS = "connections"
@@ -67,15 +66,16 @@ def _connections(rows: AuditedRows, held: dict[str, tuple[float, float]]) -> Ite
         trips_us = np.array([_half_trip_us(rows, name, provider) for provider in names.providers])
         provider = rows.provider[rows.tried]
         mine = rows.of_sender(place) & (rows.connection != SUSPENDED) & (provider != LOCAL)
+        if rows.rounds is not None:
+            mine &= rows.leads
         provider, took = provider[mine], rows.done[mine] - rows.handed[mine]
         size = len(names.providers)
         allowed_us += np.bincount(provider, weights=took, minlength=size)
         allowed_us += np.bincount(provider, minlength=size) * (before_us + after_us + trips_us)
-    census = rows.record.census
-    at_work = rows.marked(column(census, "letter")[column(census, "place") == AT_WORK])[rows.open_letter]
-    since_us = rows.end_us - rows.open_since[at_work]
-    provider = rows.provider[rows.open_letter[at_work]]
-    allowed_us += np.bincount(provider, weights=since_us, minlength=len(names.providers))
+        at_work = rows.marked(rows.under_way(place, postconf.recipient_limit))[rows.open_letter]
+        since_us = rows.end_us - rows.open_since[at_work]
+        provider = rows.provider[rows.open_letter[at_work]]
+        allowed_us += np.bincount(provider, weights=since_us, minlength=size)
     for name in names.hosts:
         if f"{name}.{CONNECTIONS}" in held:
             found_us = held[f"{name}.{CONNECTIONS}"][0]

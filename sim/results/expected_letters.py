@@ -5,6 +5,7 @@ from bisect import bisect_left
 from sim.scenario.schema import Scenario
 
 SECOND_US = 1_000_000
+DAY_US = 86_400 * SECOND_US
 
 
 def expected_letters(scenario: Scenario, entry: str) -> int | None:
@@ -20,6 +21,11 @@ def expected_letters(scenario: Scenario, entry: str) -> int | None:
     if count is None:
         return None
 
+    if letters.warm_up is not None:
+        return _warmed_up(letters.warm_up.letters_a_day, count, scenario.duration_us - letters.at_us) * (
+            letters.recipients
+        )
+
     def due_us(position: int) -> int:
         if over_us is not None:
             return letters.at_us + position * over_us // count
@@ -28,3 +34,15 @@ def expected_letters(scenario: Scenario, entry: str) -> int | None:
         return letters.at_us
 
     return bisect_left(range(count), scenario.duration_us, key=due_us) * letters.recipients
+
+
+def _warmed_up(letters_a_day: tuple[int, ...], count: int, lasts_us: int) -> int:
+    """Give how many of `count` are due within a time, on each day so many, the n-th of q at n/q of the day."""
+    due, day = 0, 0
+    while due < count and day * DAY_US < lasts_us:
+        quota = letters_a_day[min(day, len(letters_a_day) - 1)]
+        # n/q of a day, cut to microseconds, is before a moment exactly if n is less than q times its share of a day.
+        of_day = min(quota, -(-quota * (lasts_us - day * DAY_US) // DAY_US))
+        due += min(of_day, count - due)
+        day += 1
+    return due

@@ -68,7 +68,7 @@ def journey(tables: Tables, wanted: str) -> Journey:
     traits = _rows(tables, "letters", letter)[0]
     stops = [*_at_the_sender(tables, traits), *_at_the_receiver(tables, traits), *_back(tables, traits)]
     # A notice of delay comes in between, before the wait that begins at its moment; all else is in order.
-    stops.sort(key=lambda stop: (stop.at_s, stop.what == "deferred"))
+    stops.sort(key=lambda stop: (stop.at_s, stop.what in ("deferred", "active_at_end")))
     steps = tables["steps"]
     return Journey(letter, traits, tuple(stops), steps[steps["letter"] == letter])
 
@@ -86,28 +86,56 @@ def _at_the_sender(tables: Tables, traits: Row) -> list[Stop]:
         stops.append(_stop(queue, since_s, row["activated_s"], sender))
         stops += _attempt(row, traits)
         queue, since_s = "deferred", row["ended_s"]
-        left_s = rounds.get(float(row["activated_s"]), float(row["ended_s"]))
-        if left_s > since_s and not row["reply"].startswith(("2", "5")):
+        is_over = row["attempt"] == traits["attempts"] and _has_its_answer(traits)
+        left_s = _left_s(rounds, row)
+        if not is_over and not left_s <= since_s:
             stops.append(_stop("with_fellows", since_s, left_s, sender))
             since_s = left_s
     place = traits["waiting_in"]
-    if place in ("incoming", "deferred"):
+    if math.isnan(since_s):
+        pass  # Its message was still active when the run ended; it had been put off itself.
+    elif place in ("incoming", "deferred"):
         stops.append(_stop(queue, since_s, math.nan, sender))
     elif place == "active":
         stops.append(_stop("active_at_end", since_s, math.nan, sender))
     return stops
 
 
-def _rounds(tables: Tables, traits: Row) -> dict[float, float]:
-    """Give when the message of a letter left the active queue, by when it came, where it has several recipients."""
+def _has_its_answer(traits: Row) -> bool:
+    """Tell whether a letter was delivered or refused for good, so that it waits for nobody of its message."""
+    return traits["outcome"] == "bounced" or not math.isnan(traits["delivered_s"])
+
+
+def _copies(tables: Tables, traits: Row) -> pd.DataFrame:
+    """Give the rows of all letters of a letter's message."""
     letters = tables["letters"]
-    copies = letters.loc[(letters["message"] == traits["message"]) & (letters["kind"] == "letter"), "letter"]
+    copies: pd.DataFrame = letters[letters["message"] == traits["message"]]
+    return copies
+
+
+def _rounds(tables: Tables, traits: Row) -> dict[float, float]:
+    """Give when the message of a letter left the active queue, by when it came, where it has several recipients.
+
+    NaN where it is still there.
+    """
+    copies = _copies(tables, traits)
     if len(copies) < 2:
         return {}
     attempts = tables["attempts"]
-    own = attempts[attempts["letter"].isin(set(copies))]
-    ends = own.groupby("activated_s")["ended_s"].max()
-    return dict(zip(ends.index.tolist(), ends.tolist(), strict=True))
+    own = attempts[attempts["letter"].isin(set(copies["letter"]))]
+    latest = own.groupby("activated_s")["ended_s"].max()
+    ends = dict(zip(latest.index.tolist(), latest.tolist(), strict=True))
+    # The round goes on if somebody has not been told his answer yet, who has an attempt less than others then.
+    told = copies["letter"].isin(set(own.loc[own["reply_name"] == "accepted", "letter"]))
+    waits = (copies["waiting_in"] == "active") | (copies["delivered_s"].notna() & ~told)
+    if copies.loc[waits, "attempts"].min() < copies["attempts"].max():
+        ends[max(ends)] = math.nan
+    return ends
+
+
+def _left_s(rounds: Mapping[float, float], row: Row) -> float:
+    """Give when the message of an attempt left the active queue after it; NaN if it did not."""
+    return float(rounds.get(row["activated_s"], row["ended_s"]))
 
 
 def _attempt(row: Row, traits: Row) -> list[Stop]:
@@ -156,20 +184,31 @@ def _at_the_receiver(tables: Tables, traits: Row) -> list[Stop]:
 
 def _back(tables: Tables, traits: Row) -> list[Stop]:
     """Tell what came back of a letter: a notice that it is late; its outcome, and the DSN, if it was returned."""
-    stops = _notices(tables, traits, "warning")
+    if traits["kind"] != "letter":
+        return []
+    copies, rounds = _copies(tables, traits), _rounds(tables, traits)
+    attempts = _rows(tables, "attempts", traits["letter"])
+    ends = [_left_s(rounds, row) for row in attempts]
+    late = ends[:-1] if _has_its_answer(traits) else ends
+    stops = _notices(tables, traits, copies, "warning", late)
     if traits["outcome"] in ("bounced", "expired"):
         stops.append(_stop(traits["outcome"], traits["ended_s"], math.nan, traits["sender"]))
-        stops += _notices(tables, traits, "dsn")
+        alike = copies[copies["outcome"] == traits["outcome"]]
+        stops += _notices(tables, traits, alike, "dsn", ends[-1:])
     return stops
 
 
-def _notices(tables: Tables, traits: Row, kind: str) -> list[Stop]:
-    """Tell when the notice of some kind was sent, and how long it took to its writer."""
-    if traits["kind"] != "letter":
-        return []
+def _notices(tables: Tables, traits: Row, of: pd.DataFrame, kind: str, at_s: list[float]) -> list[Stop]:
+    """Tell when the notice of some kind was sent, and how long it took to its writer.
+
+    A message's letters that are returned, or late, at one moment share their notice, which bears the name of one.
+    """
+    letters = tables["letters"]
+    names = {f"{letter}!{kind}" for letter in of["letter"]}
+    shared = letters[letters["letter"].isin(names) & letters["submitted_s"].isin(at_s)]
     return [
         _stop(kind, notice["submitted_s"], notice["delivered_s"], traits["sender"])
-        for notice in _rows(tables, "letters", f"{traits['letter']}!{kind}")
+        for notice in shared.to_dict("records")
     ]
 
 

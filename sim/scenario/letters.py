@@ -7,8 +7,9 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BeforeValidator, Field, PlainSerializer, Strict, WithJsonSchema, model_validator
 
 from sim.scenario.nearest import nearest
-from sim.scenario.settings import Count, Name, Settings, convention, graded, keyed, refuse
+from sim.scenario.settings import Count, Domain, Name, Settings, convention, graded, keyed, refuse
 from sim.scenario.shares import ShareOrRest, complete, write_shares
+from sim.scenario.warm_up import WarmUp
 from sim.units import Duration, PositiveDuration, Rate, Share, Size, format_duration, format_size
 
 Arrival = Literal["campaign", "everyday", "listed"]
@@ -100,6 +101,8 @@ class Letters(Settings):
     """Share of addresses that do not exist."""
     recipients: Annotated[int, Strict(), Field(ge=1, le=MOST_RECIPIENTS)] = convention(1)
     """How many recipients each message has; `count`, `rate`, `pace`, `over` and `times` speak of messages then."""
+    forges: Domain | None = convention(None)
+    """The domain that readers see as the sender's, where the letters only pretend to come from there."""
     spam_ratio: Share = graded(0.0, "assumption", "letters that people want")
     """Share of letters that are spam; a content filter tells them from good ones, more or less."""
     spam_traps_ratio: Share = graded(0.0, "assumption", "a clean list of addresses")
@@ -112,6 +115,8 @@ class Letters(Settings):
     """When the first letter is handed in, counted from the start."""
     count: Count | None = convention(None)
     """Campaign: how many letters."""
+    warm_up: WarmUp | None = convention(None)
+    """Campaign: hand so many letters in on each day, as a warm-up schedule says; its name, or a mapping."""
     over_us: PositiveDuration | None = convention(None)
     """Campaign: hand the letters in evenly over this time."""
     pace_per_s: Rate | None = convention(None)
@@ -155,8 +160,10 @@ class Letters(Settings):
                 expected="count, rate, times",
             )
         self._only_what_fits(chosen[0])
-        if self.over_us is not None and self.pace_per_s is not None:
-            refuse("not_both", "pace", found="over, pace", expected="over")
+        ways_of_pacing = {"over": self.over_us, "pace": self.pace_per_s, "warm_up": self.warm_up}
+        first, *others = [name for name, value in ways_of_pacing.items() if value is not None] or [""]
+        if others:
+            refuse("not_both", others[0], found=f"{first}, {others[0]}", expected=first)
         if self.until_us is not None and self.until_us <= self.at_us:
             refuse("wrong_order", "until", found="until <= at", expected="at < until")
         if self.times_us is not None:
@@ -176,7 +183,7 @@ class Letters(Settings):
 
     def _only_what_fits(self, way: str) -> None:
         fitting = {
-            "count": {"at", "over", "pace"},
+            "count": {"at", "over", "pace", "warm_up"},
             "rate": {"at", "until", "hours", "weekdays"},
             "times": set(),
         }
@@ -184,7 +191,7 @@ class Letters(Settings):
         for field in self.model_fields_set:
             key = fields.get(field, field)
             if (
-                key in {"at", "over", "pace", "until", "hours", "weekdays"} - fitting[way]
+                key in {"at", "over", "pace", "warm_up", "until", "hours", "weekdays"} - fitting[way]
                 and getattr(self, field) is not None
             ):
                 if not fitting[way]:

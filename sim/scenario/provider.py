@@ -5,11 +5,22 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, Strict, field_validator, model_validator
 
+from sim.scenario.authentication import AuthenticationCheck
 from sim.scenario.content import ContentFilter
 from sim.scenario.presets import PresetSettings
+from sim.scenario.receiving_rules import (
+    Blocklist,
+    ConnectionLimit,
+    ConnectionRate,
+    Greylisting,
+    RateLimit,
+    ReverseDns,
+    SessionLimits,
+)
+from sim.scenario.reputation import Reputation
 from sim.scenario.service_time import NO_TIME, ServiceTime
 from sim.scenario.settings import Count, Domain, Flag, Name, Settings, convention, graded, refuse
-from sim.units import DURATION, Duration, PositiveDuration, Rate, Share, format_duration, parse_duration
+from sim.units import Duration, Share
 
 _OFF = "off unless a provider is said to do it"
 _NONE = "no time unless a provider is said to take it"
@@ -19,15 +30,6 @@ def _host_name(value: str) -> str:
     if not re.fullmatch(r"[a-z][a-z0-9_-]{0,59}", value):
         refuse("not_a_name", found=value, expected="mx1")
     return value
-
-
-class ConnectionLimit(Settings):
-    """How many connections one mail host takes at the same time."""
-
-    per_client: Count | None = graded(None, "assumption", _OFF)
-    """From one sender; more are answered 421 4.7.0."""
-    total: Count | None = graded(None, "assumption", _OFF)
-    """From everybody; more are answered 421 4.3.2."""
 
 
 class ServerProcesses(Settings):
@@ -70,45 +72,6 @@ class MxHost(Settings):
     """How many connections this host takes; left out, as many as the provider says."""
     server_processes: ServerProcesses | None = convention(None)
     """How many connections this host serves at the same time; left out, as many as the provider says."""
-
-
-class RateLimit(Settings):
-    """How fast one sender may bring letters: a bucket of tokens, one for each letter."""
-
-    rate_per_s: Rate
-    """How fast the bucket fills."""
-    burst: Count
-    """How many tokens the bucket holds; an empty one is answered 450 4.7.1 at RCPT."""
-
-
-class Greylisting(Settings):
-    """A letter from a stranger is told to come back later. Written as the delay alone, or as a mapping."""
-
-    delay_us: PositiveDuration
-    """A retry is accepted once this time has passed since the first attempt; sooner it is answered 450 4.2.0."""
-    retry_window_us: PositiveDuration = graded(
-        172_800_000_000, "published", "postgrey, --retry-window default of 2 days"
-    )
-    """A retry later than this counts as a first attempt again."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _delay_alone(cls, value: Any) -> Any:
-        return {"delay": value} if isinstance(value, str | int | float) else value
-
-    @model_validator(mode="after")
-    def _window_open(self) -> "Greylisting":
-        if self.retry_window_us < self.delay_us:
-            delay = format_duration(self.delay_us)
-            window = format_duration(min(2 * self.delay_us, parse_duration(DURATION.largest)))
-            refuse(
-                "delay_beyond_window",
-                "retry_window" if "retry_window_us" in self.model_fields_set else "delay",
-                found=delay,
-                expected=format_duration(self.retry_window_us),
-                nearest=f"greylisting: {{delay: {delay}, retry_window: {window}}}",
-            )
-        return self
 
 
 class Checking(Settings):
@@ -178,8 +141,18 @@ class Provider(PresetSettings):
     """How many connections one host takes."""
     server_processes: ServerProcesses | None = graded(None, "assumption", _OFF)
     """How many connections one host serves at the same time; others wait unseen until a process is free."""
+    connection_rate: ConnectionRate | None = graded(None, "assumption", _OFF)
+    """How often one sender may connect."""
+    session_limits: SessionLimits | None = graded(None, "assumption", _OFF)
+    """How much one connection may bring."""
+    reverse_dns: ReverseDns | None = graded(None, "assumption", _OFF)
+    """What becomes of senders whose address has no name."""
+    blocklists: Annotated[tuple[Blocklist, ...], Field(max_length=8)] = convention(())
+    """DNS blocklists that are asked about each sender."""
     rate_limit: RateLimit | None = graded(None, "assumption", _OFF)
     """How fast one sender may bring letters."""
+    further_rate_limits: Annotated[tuple[RateLimit, ...], Field(max_length=8)] = convention(())
+    """More limits of that kind, asked after it: by another key, at another stage, with another reply."""
     greylisting: Greylisting | None = graded(None, "assumption", _OFF)
     """Letters from strangers are told to come back."""
     temporary_failures_ratio: Share = graded(0.0, "assumption", _OFF)
@@ -188,6 +161,10 @@ class Provider(PresetSettings):
     """Share of letters that their addressee filters: the host answers 550, as if there were no such user."""
     checking: Checking | None = graded(None, "assumption", _OFF)
     """Looking into each letter before it is accepted."""
+    authentication: AuthenticationCheck | None = graded(None, "assumption", _OFF)
+    """What becomes of letters by SPF, DKIM and DMARC."""
+    reputation: Reputation | None = graded(None, "assumption", _OFF)
+    """What is remembered of each sender, and what comes of it."""
     content_filter: ContentFilter | None = graded(None, "assumption", _OFF)
     """Taking letters for spam by their content."""
     feedback: Literal["none", "aggregate", "per_letter"] = graded(
@@ -196,6 +173,15 @@ class Provider(PresetSettings):
     """What the provider tells senders of complaints: nothing, how many in all, or each letter."""
     delivery: Delivery = graded(Delivery, "assumption", _NONE, factory=True)
     """How accepted letters get into the mailboxes."""
+
+    @property
+    def rate_limits(self) -> tuple[RateLimit, ...]:
+        """Return all limits of letters, in the order in which they are asked."""
+        return (
+            self.further_rate_limits
+            if self.rate_limit is None
+            else (self.rate_limit, *self.further_rate_limits)
+        )
 
     def at(self, host: MxHost) -> "Provider":
         """Return what holds at one of the hosts: the provider's rules, but for those that the host has of its own."""

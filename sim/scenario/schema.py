@@ -89,6 +89,10 @@ Moment = Annotated[
 Watched = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*/[1-9][0-9]*$")]
 
 
+ZoneName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]([a-z0-9_.-]*[a-z0-9])?$", max_length=253)]
+RecordType = Literal["TXT", "A", "AAAA", "MX", "PTR"]
+
+
 class Scenario(Settings):
     """A whole scenario: who sends what to whom, over what, and what goes wrong."""
 
@@ -126,6 +130,8 @@ class Scenario(Settings):
     """The letters that are written."""
     readers: dict[Name, Readers] = convention(dict, factory=True)
     """The people who read at each provider; a provider that is not named has none."""
+    zones: dict[ZoneName, dict[RecordType, tuple[str, ...]]] = convention(dict, factory=True)
+    """Records of any domain that receivers may ask for, as `_spf.example.org: {TXT: [v=spf1 -all]}`."""
     faults: tuple[Fault, ...] = convention(())
     """What goes wrong, and when."""
     costs: Costs | None = convention(None)

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
+from sim.scenario.authentication import SenderAuthentication
 from sim.scenario.bounce_handling import BounceHandling
 from sim.scenario.host import Host
 from sim.scenario.postconf import Postconf
@@ -47,6 +48,13 @@ class Sender(PresetSettings):
         tuple[Annotated[str, AfterValidator(_address)], ...], Field(min_length=1, max_length=256)
     ] = graded(("192.0.2.10",), "published", "RFC 5737: an address for examples")
     """IP addresses that the sender connects from; receivers judge each by what came from it."""
+    authentication: SenderAuthentication = graded(
+        SenderAuthentication,
+        "published",
+        "what Gmail asks of everybody who sends in bulk (answer 81126)",
+        factory=True,
+    )
+    """What the sender's domain publishes, and whether its letters are signed."""
     address_choice: Literal["first", "per_letter", "per_attempt"] = graded(
         "first", "published", "Postfix: smtp_bind_address names one address for all connections"
     )

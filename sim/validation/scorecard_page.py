@@ -123,7 +123,8 @@ def _recording(comparison: Comparison, rows: Iterable[Row], lang: str) -> str:
     remark = label("scorecard.chance", lang, seeds=len(SEEDS)) if len(comparison.replays) > 1 else ""
     return (
         f"<section><h3>{escape(recording.name)}</h3>"
-        f"<p>{_said(about, about_words(recording.name, about, lang))}{f' ({escape(remark)})' if remark else ''}</p>"
+        f"<p>{_said(about, about_words(recording.name, about, lang))}</p>"
+        f"{f'<p>{escape(remark)}</p>' if remark else ''}"
         f'<div class="panels">{drawn}</div>{_table(own, lang, prefix=f"{recording.name}: ")}</section>'
     )
 
@@ -160,7 +161,7 @@ def _table(rows: Iterable[Row], lang: str, prefix: str = "") -> str:
 
 def _said(english: str, words: str) -> str:
     """Give words as HTML; those that have no translation say so, for who has the page read aloud."""
-    return escape(words) if words != english else f'<span lang="en">{escape(english)}</span>'
+    return escape(words) if words != english or not english else f'<span lang="en">{escape(english)}</span>'
 
 
 def _recording_name(row: Row) -> str:
@@ -172,4 +173,7 @@ def _number_class(is_number: bool) -> str:
 
 
 def _number(value: float | None) -> str:
-    return "–" if value is None else f"{value:,.4g}"
+    if value is None:
+        return "–"
+    # Four digits are enough, but of a big number all that stand before the point are shown, without a power of ten.
+    return f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:,.4g}"

@@ -19,18 +19,17 @@ def message_world(seed: int) -> Mapping:
     chance = Random(f"message world/{seed}")
     raw = world(FIRST + seed)
     entries = list(raw["letters"].values())
-    if len(entries) == 1 and chance.random() < 0.8:
-        entries.append(_small_letters(entries[0]))
-        raw["letters"]["small"] = entries[1]
     for entry in entries:
         _give_recipients(chance, entry, (1, 1, 2, 3, 7, 30))
-    _give_recipients(chance, entries[0], (2, 3, 7, 30, 30))
+    _give_recipients(chance, entries[0], (2, 3, 7, 30, 30, 30))
+    if chance.random() < 0.8:
+        raw["letters"]["small"] = _small_letters(chance, entries[0])
     for sender in raw["senders"].values():
         _make_large_messages_wait(chance, sender["postconf"])
     return raw
 
 
-def _small_letters(large: Mapping) -> Mapping:
+def _small_letters(chance: Random, large: Mapping) -> Mapping:
     """Make an entry whose messages come while those of another are under way."""
     return {
         "from": large["from"],
@@ -38,7 +37,8 @@ def _small_letters(large: Mapping) -> Mapping:
         "size": "3 kB",
         "at": large["times"][0] if "times" in large else large["at"],
         "count": 25,
-        "pace": "1.73/s",
+        "pace": chance.choice(("1.73/s", "11.3/min")),
+        "recipients": chance.choice((1, 1, 2, 3)),
     }
 
 
@@ -59,15 +59,15 @@ def _make_large_messages_wait(chance: Random, postconf: Mapping) -> None:
         postconf.pop(key, None)
     limits = {
         "default_destination_recipient_limit": chance.choice((0, 1, 1, 2, 5, 50)),
-        "smtp_destination_recipient_limit": chance.choice((0, 1, 2, 2, 5, 50)),
+        "smtp_destination_recipient_limit": chance.choice((0, 1, 1, 2, 2, 5, 50)),
     }
     slots = {
-        "default_delivery_slot_cost": chance.choice((0, 1, 2, 2, 3, 5)),
+        "default_delivery_slot_cost": chance.choice((0, 1, 2, 2, 2, 3, 5)),
         "default_delivery_slot_loan": chance.choice((0, 1, 3)),
         "default_delivery_slot_discount": chance.choice((0, 25, 50, 100)),
-        "default_minimum_delivery_slots": chance.choice((0, 1, 2, 3)),
+        "default_minimum_delivery_slots": chance.choice((0, 0, 1, 3)),
     }
-    postconf.update({key: value for key, value in limits.items() if chance.random() < 0.6})
-    postconf.update({key: value for key, value in slots.items() if chance.random() < 0.75})
-    if chance.random() < 0.7:
+    postconf.update({key: value for key, value in limits.items() if chance.random() < 0.7})
+    postconf.update({key: value for key, value in slots.items() if chance.random() < 0.85})
+    if chance.random() < 0.8:
         postconf["default_process_limit"] = chance.choice((1, 1, 2, 3, 5))

@@ -16,8 +16,8 @@ from tests.reference.first_difference import first_difference, host_names_agree
 from tests.reference.worlds import Mapping, world
 
 WORLDS = range(60)
-SEVERAL = range(30)
-FEW = range(20)
+SEVERAL = range(14)
+FEW = range(8)
 
 
 def _agree_on(number: int, make: Callable[[int], Mapping] = world) -> None:
@@ -44,7 +44,7 @@ def test_both_engines_agree_where_hosts_have_few_processes(number: int) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("number", range(30, 500))
+@pytest.mark.parametrize("number", range(14, 500))
 @pytest.mark.parametrize("make", [several, few])
 def test_both_engines_agree_on_many_more_crowded_worlds(make: Callable[[int], Mapping], number: int) -> None:
     _agree_on(number, make)

@@ -9,7 +9,7 @@ from sim.results.audit import audit
 from sim.vocabulary.connections import NO_CONNECTION
 from sim.vocabulary.kinds import DSN, IMAP, NO_HOST
 from sim.vocabulary.outcomes import BOUNCED, EXPIRED, INBOX, QUEUED, UNDER_WAY
-from sim.vocabulary.places import AT_WORK, DEFERRED, DUE, INCOMING, WAITING
+from sim.vocabulary.places import AT_WORK, DEFERRED, DUE, INCOMING, TRIED, WAITING
 from sim.vocabulary.replies import (
     ACCEPTED,
     CONNECTION_REFUSED,
@@ -115,6 +115,7 @@ CORRUPTIONS: list[tuple[str, Corruption]] = [
     ("stands_where_it_should", set_in("census", "place", 1, WAITING)),
     ("stands_where_it_should", set_in("census", "place", 1, DUE)),
     ("stands_where_it_should", set_in("census", "place", 3, INCOMING)),
+    ("stands_where_it_should", set_in("census", "place", 3, TRIED)),
     ("still_somewhere_if_not_gone", set_in("census", "letter", 1, 8)),
     ("still_somewhere_if_not_gone", set_in("census", "letter", 1, 0)),
     ("unknown_users_get_nothing", set_letter("unknown_user", 0, 1)),
@@ -160,6 +161,8 @@ CORRUPTIONS: list[tuple[str, Corruption]] = [
     ("outcome_fits_last_answer", set_in("open", "letter", 0, 2)),
     ("delivered_within_its_attempt", set_letter("delivered_us", 0, 9 * S)),
     ("delivered_within_its_attempt", set_letter("delivered_us", 1, 323 * S)),
+    ("returned_when_its_attempt_was_over", set_letter("ended_us", 2, 31 * S)),
+    ("returned_when_its_attempt_was_over", set_letter("ended_us", 3, 799 * S)),
     ("suspended_without_trying", set_attempt("ended_us", 7, 501 * S)),
     ("suspended_without_trying", set_attempt("host", 7, 1)),
     ("conversation_makes_sense", set_attempt("connection", 0, NO_CONNECTION)),

@@ -2,6 +2,7 @@ import pytest
 
 from sim.validation import published
 from sim.validation.row import Row
+from tests.validation.untranslated import untranslated
 
 
 @pytest.fixture(scope="module")
@@ -30,3 +31,7 @@ def test_the_progress_bar_knows_how_many_published_rows_there_are(rows: list[Row
 def test_every_published_row_names_its_source(rows: list[Row]) -> None:
     assert {row.part for row in rows} == {"published"}
     assert [row.check for row in rows if not row.note] == []
+
+
+def test_every_published_row_has_its_japanese(rows: list[Row]) -> None:
+    assert untranslated(rows) == []

@@ -78,6 +78,20 @@ def test_misses_stand_with_what_explains_them(card: Scorecard) -> None:
     assert "wait &lt;in&gt; line, s" in page
 
 
+@pytest.mark.parametrize(("value", "shown"), [(29_400, "29,400"), (0.0123456, "0.01235"), (5850, "5,850")])
+def test_numbers_are_written_as_people_write_them(value: float, shown: str) -> None:
+    row = Row("case", "last burst", value, None, None, None, None)
+    assert f'<td class="number">{shown}</td>' in scorecard_page(Scorecard([row], []))
+
+
+def test_what_is_said_in_japanese_is_not_marked_as_english(card: Scorecard) -> None:
+    page = scorecard_page(card, "ja")
+    marked = re.findall(r'<span lang="en">([^<]*)</span>', page)
+    # The rows that stand for other parts are made up here, and nobody has translated them.
+    made_up = {"wait &lt;in&gt; line, s", "an interval", "share deferred", "why it misses", "sockets"}
+    assert set(marked) == made_up | {"not simulated"}
+
+
 def test_the_same_scorecard_makes_the_same_bytes(card: Scorecard) -> None:
     assert scorecard_page(card, "ja") == scorecard_page(card, "ja")
 

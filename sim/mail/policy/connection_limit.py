@@ -6,7 +6,7 @@ To:   smtp_server, as a reply: 421 4.3.2 (in all) or 421 4.7.0 (one client), or 
 See: Postfix's smtpd_client_connection_count_limit; RFC 5321 3.8 for 421.
 """
 
-from sim.scenario.provider import ConnectionLimit as ConnectionLimitSettings
+from sim.scenario.receiving_rules import ConnectionLimit as ConnectionLimitSettings
 from sim.vocabulary.replies import ACCEPTED, SERVER_BUSY, TOO_MANY_CONNECTIONS
 
 

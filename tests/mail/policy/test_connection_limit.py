@@ -3,7 +3,7 @@
 import pytest
 
 from sim.mail.policy.connection_limit import ConnectionLimit
-from sim.scenario.provider import ConnectionLimit as Settings
+from sim.scenario.receiving_rules import ConnectionLimit as Settings
 from sim.vocabulary.replies import ACCEPTED, REPLIES, SERVER_BUSY, TOO_MANY_CONNECTIONS
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from sim.mail.policy.greylisting import Greylisting
-from sim.scenario.provider import Greylisting as Settings
+from sim.scenario.receiving_rules import Greylisting as Settings
 from sim.vocabulary.connections import SUSPENDED
 from sim.vocabulary.outcomes import INBOX
 from sim.vocabulary.replies import ACCEPTED, GREYLISTED

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.mail.policy.rate_limit import RateLimit
-from sim.scenario.provider import RateLimit as Settings
+from sim.scenario.receiving_rules import RateLimit as Settings
 from sim.vocabulary.replies import ACCEPTED, RATE_LIMITED
 from tests.mail.town import ALL_AT_ONCE, S, run
 

@@ -1,0 +1,49 @@
+"""Limit how often one client may connect within a time, as Postfix's anvil counts it.
+
+From: smtp_server, which asks at the greeting.
+To:   smtp_server, as a reply: 421 4.7.0 comes back later, or nothing against the connection.
+
+A client's first connection begins a window. Connections are counted, those that are refused as well, and
+more than `limit` of them are refused. The window is over when more than `time_unit` has passed since its
+first connection; the next connection begins another one. The clock that this goes by shows whole seconds
+(anvil keeps a time_t), so with 60 s a window that begins within second 0 ends with second 60, and a
+connection at 60.9 s still belongs to it. Nothing slides: at the border of two windows twice the limit may
+come at once.
+See: Postfix's anvil(8), anvil.c; smtpd_client_connection_rate_limit and anvil_rate_time_unit in postconf(5).
+Left out: networks of clients in the place of addresses; clients that are exempt. Postfix's anvil counts for
+one host; hosts that share this rule count together. Postfix counts a connection that its concurrency limit
+refuses, too, so a host should ask this rule before that limit.
+"""
+
+from typing import Final
+
+from sim.scenario.receiving_rules import ConnectionRate as ConnectionRateSettings
+from sim.vocabulary.replies import ACCEPTED, CONNECTING_TOO_OFTEN
+
+_SECOND_US: Final = 1_000_000
+
+
+class ConnectionRate:
+    """The counts of one provider, or of one host.
+
+    Args:
+        settings: the limit and the time in which it holds.
+        reply: what a client gets that comes too often, as a place in `REPLIES`.
+    """
+
+    def __init__(self, settings: ConnectionRateSettings, reply: int = CONNECTING_TOO_OFTEN) -> None:
+        self._limit = settings.limit
+        self._unit_us = settings.time_unit_us
+        self._reply = reply
+        self._windows: dict[int, tuple[int, int]] = {}
+        """The beginning of each client's window, and how many connections it has counted."""
+
+    def ask(self, client: int, now_us: int) -> int:
+        """Answer one connection of a client."""
+        now_us -= now_us % _SECOND_US
+        begin_us, count = self._windows.get(client, (now_us, 0))
+        if now_us - begin_us > self._unit_us:
+            begin_us, count = now_us, 0
+        count += 1
+        self._windows[client] = (begin_us, count)
+        return ACCEPTED if count <= self._limit else self._reply
