@@ -41,6 +41,14 @@ class Message:
             if letter.record.outcome == UNDER_WAY and letter.record.delivered_us < 0
         ]
 
+    def groups(self, by_recipient: bool) -> list[tuple[tuple[str, int], list[Letter]]]:
+        """Group the open letters by destination, in the order of the providers: by provider, or by mailbox there."""
+        found: dict[tuple[str, int], list[Letter]] = {}
+        for letter in sorted(self.still_open(), key=lambda each: (each.record.provider, each.number)):
+            key = (letter.provider, letter.record.mailbox if by_recipient else -1)
+            found.setdefault(key, []).append(letter)
+        return list(found.items())
+
 
 @dataclass(slots=True, eq=False)
 class Entry:

@@ -195,7 +195,7 @@ class SortingRoom:
             return
         self._active += 1
         entries: list[tuple[Destination, Entry]] = []
-        for key, letters in self._groups(message):
+        for key, letters in message.groups(self._postconf.recipient_limit == 1):
             destination = self._destination(key)
             if destination.dead:
                 for letter in letters:
@@ -210,14 +210,6 @@ class SortingRoom:
             self._dispatch()
         else:
             self._end_round(message)
-
-    def _groups(self, message: Message) -> list[tuple[tuple[str, int], list[Letter]]]:
-        """Group the open letters of a message by destination, in the order of the providers."""
-        groups: dict[tuple[str, int], list[Letter]] = {}
-        for letter in sorted(message.still_open(), key=lambda each: (each.record.provider, each.number)):
-            key = (letter.provider, letter.record.mailbox if self._postconf.recipient_limit == 1 else -1)
-            groups.setdefault(key, []).append(letter)
-        return list(groups.items())
 
     def _entries(self, message: Message, letters: list[Letter]) -> list[Entry]:
         """Cut letters to one destination into entries of as many as the recipient limit allows."""

@@ -75,7 +75,10 @@ def _returned_elsewhere(rows: AuditedRows) -> Bools:
 
     Whom somebody refuses is told so at the end of his own attempt; given up is what is left of a message.
     """
-    last = np.flatnonzero(rows.is_last & np.isin(rows.outcome[rows.tried], [BOUNCED, EXPIRED]))
+    returned: Bools = (rows.outcome == BOUNCED) | (rows.outcome == EXPIRED)
+    if not returned.any():
+        return returned
+    last = np.flatnonzero(rows.is_last & returned[rows.tried])
     letter = rows.tried[last]
     refused = rows.outcome[letter] == BOUNCED
     over = np.where(refused, rows.done[last], rows.settled[last])

@@ -216,6 +216,14 @@ def _floors(sender: Sender, provider: Provider, road: Road | DefaultRoad) -> tup
     )
 
 
+def _connected(rows: AuditedRows, stage: Whole) -> Bools:
+    """Mark the rows that tell of a connection over which there was more than a greeting."""
+    connected: Bools = (rows.connection == NEW) | (rows.connection == REUSED)
+    if rows.rounds is not None:
+        connected |= (rows.connection == SHARED) & (stage >= MAIL)
+    return connected
+
+
 def _too_fast(rows: AuditedRows, stage: Whole) -> Bools:
     """Mark the rows that got through faster than roads, commands and bandwidth allow."""
     scenario = rows.record.scenario
@@ -229,14 +237,11 @@ def _too_fast(rows: AuditedRows, stage: Whole) -> Bools:
         ],
         dtype=np.int64,
     )
-    connected = (rows.connection == NEW) | (rows.connection == REUSED)
-    if rows.rounds is not None:
-        # Who went along does not tell over which kind; so the shorter way is his floor.
-        connected |= (rows.connection == SHARED) & (stage >= MAIL)
-    which = np.flatnonzero(connected)
+    which = np.flatnonzero(_connected(rows, stage))
     letter = rows.tried[which]
     floor = floors[rows.sender[letter], rows.provider[letter]]
     set_up = rows.setup[which] - rows.dns[which]
+    # Who went along does not tell over which kind of connection; so the shorter way is his floor.
     too_fast = set_up < np.where(rows.connection[which] == NEW, floor[:, 0], floor[:, 1])
     talked = rows.done[which] - rows.handed[which] - rows.setup[which]
     refused = np.isin(rows.reply[which], _REFUSED)

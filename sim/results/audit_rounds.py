@@ -19,7 +19,7 @@ class Rounds:
     Attributes:
         of: for each attempt the place of its round.
         of_open: for each letter that was in the active queue at the end the place of the round that goes on.
-        number: the how-manieth of its message each round is, counted from 1.
+        number: of each round, among those of its message, counted from 1.
         message: the row of the message's first letter.
         activated: when the round began.
         ended: when its last attempt was over; NEVER where an attempt of it is still open.

@@ -71,6 +71,13 @@ class RateLimit(Settings):
     )
     """What an empty bucket answers; left out, 450 4.7.1 at RCPT, 421 4.7.0 at the greeting, 421 4.7.28 at the dot."""
 
+    penalty_us: PositiveDuration | None = graded(
+        None,
+        "assumption",
+        "off unless a provider is said to do it; KumoMTA's shaping stays away from Yahoo for 2 h",
+    )
+    """For so long after a refusal everything else is refused as well, and each attempt begins that time anew."""
+
     @property
     def reply_index(self) -> int:
         """Return the place in `REPLIES` of what an empty bucket answers."""

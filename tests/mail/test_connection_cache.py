@@ -140,6 +140,9 @@ class Host:
 
     preference: int
 
+    def session(self) -> None:
+        """It limits nothing that a connection brings."""
+
 
 FIRST, SECOND = Host(10), Host(20)
 BY_NAME, BY_HOST, ALTERNATE, TAKE, TAKE_TO_SECOND = range(5)

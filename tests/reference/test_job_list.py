@@ -166,6 +166,26 @@ def test_who_has_waited_longest_for_its_size_passes_first() -> None:
     assert desk.turns(3) == "ldd"
 
 
+def test_of_two_that_wait_the_smaller_one_may_pass_though_it_came_later() -> None:
+    desk = Desk()
+    desk.add("large", office=100)
+    desk.add("double", office=2)
+    desk.now_s = 1
+    desk.add("small", office=1)
+    desk.now_s = 2
+    # (1 + 1) / 1 is more than (2 + 1) / 2.
+    assert desk.turns(2) == "ls"
+
+
+def test_a_job_is_not_passed_by_the_one_that_it_has_passed() -> None:
+    desk = Desk(**NOTHING_ON_CREDIT, delivery_slot_cost=2)
+    desk.add("large", office=20)
+    assert desk.turns(19) == "l" * 19
+    desk.add("medium", office=9)
+    # The large one needs a single slot now, which the medium one has earned with its second entry.
+    assert desk.turns(10) == "m" * 9 + "l"
+
+
 def test_a_job_that_passes_can_be_passed_itself() -> None:
     desk = Desk(**NOTHING_ON_CREDIT)
     desk.add("large", office=200)
@@ -231,20 +251,45 @@ def test_a_destination_without_room_keeps_its_turn() -> None:
     assert [desk.next() for _ in range(3)] == ["large carrier", "large office", "large webmail"]
 
 
-def test_a_pause_that_begins_does_not_yet_make_room() -> None:
-    """qmgr_entry_done() puts off the decision until qmgr_queue_resume() where a destination is suspended."""
-    desk = Desk(delivery_slot_cost=0)
+def test_while_there_is_a_pause_the_turn_does_not_go_back() -> None:
+    """qmgr_entry_done() puts off the decision until qmgr_queue_resume() where a destination is suspended.
+
+    The first message has earned a slot, the second one has not; so "small" passes only if it is the first one's turn.
+    """
+    desk = Desk(**NOTHING_ON_CREDIT, delivery_slot_cost=2)
     office = desk.destination("office")
-    office.window = 1
-    desk.add("first", office=2)
-    desk.add("second", office=1)
-    assert [desk.next(), desk.next()] == ["first office", None]
+    office.window = 2
+    desk.add("first", office=10)
+    desk.add("second", webmail=10)
+    assert [desk.next() for _ in range(3)] == ["first office", "first office", "second webmail"]
     office.pausing = True
     desk.finish("office")
-    assert desk.next() is None
+    desk.add("small", webmail=1)
+    assert desk.next() == "second webmail"
     office.pausing = False
     desk.jobs.freed(office)
-    assert desk.next() == "first office"
+    assert [desk.next(), desk.next()] == ["small webmail", "first office"]
+
+
+def test_a_job_that_has_passed_does_not_hide_older_ones_behind_it() -> None:
+    """Only jobs that have their place by age tell that those behind them have waited no longer."""
+    desk = Desk(
+        delivery_slot_cost=2, delivery_slot_loan=0, delivery_slot_discount=90, minimum_delivery_slots=0
+    )
+    desk.add("parent", office=40)
+    assert desk.turns(32) == "p" * 32
+    desk.destination("webmail").window = 2
+    desk.add("first", webmail=16)
+    # It may pass, and is held up after two; the parent has paid 16 slots of 16, and goes on.
+    assert desk.turns(4) == "ffpp"
+    desk.add("old", office=8)  # It needs more than the (6 + 2) / 2 slots that the parent can still earn.
+    desk.now_s = 10
+    desk.destination("carrier").window = 0
+    desk.add("second", carrier=1)  # It passes as well, but there is no room for it.
+    assert desk.turns(1) == "p"
+    desk.finish("webmail")
+    # The list is first, second, parent, old; and (0 + 1) / 1 of the second is less than (10 + 1) / 8 of the old one.
+    assert desk.next() == "old office"
 
 
 def test_a_message_that_is_over_leaves_the_list() -> None:

@@ -32,7 +32,7 @@ MESSAGES: dict[str, Any] = {
             "count": 6,
             "over": "3 h",
             "recipients": 12,
-            "unknown_users": "10 %",
+            "unknown_users": "30 %",
         },
         "alone": {"from": "school", "to": "office", "size": "1 kB", "rate": "10/h"},
     },

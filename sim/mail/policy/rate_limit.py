@@ -12,6 +12,8 @@ Several limits may stand side by side, each with its own buckets; a host asks th
 first that refuses. So a letter that is refused takes no token from those after it. What it took from those
 before it is gone: they count attempts, as Postfix's anvil does, and not deliveries. The same goes for a
 letter that another rule refuses later.
+With a `penalty` a refusal is followed by a time in which everything is refused, and which each further attempt
+begins anew: who keeps knocking is never let in.
 See: RFC 5321 4.2 for the reply; Postfix's anvil(8) and smtpd.c for 450 4.7.1; Gmail for the keys, 421 4.7.28
 and the final dot.
 Left out: quotas that start anew with each hour or day; 450 4.2.1, Gmail's answer for a mailbox.
@@ -50,6 +52,9 @@ class RateLimit:
         self._key_of = as_function(client_key)
         self._mailbox_of = as_function(mailbox_of)
         self._buckets: dict[int, tuple[int, int]] = {}
+        self._penalty_us = settings.penalty_us
+        self._until_us: dict[int, int] = {}
+        """Until when each key is refused whatever it brings."""
 
     def ask(self, client: int, envelope: int, mailbox: int, now_us: int) -> int:
         """Answer one recipient of a client."""
@@ -71,12 +76,17 @@ class RateLimit:
 
     def _take(self, key: int, now_us: int) -> int:
         """Take a token from a bucket, if there is one."""
+        if self._penalty_us is not None and now_us < self._until_us.get(key, now_us):
+            self._until_us[key] = now_us + self._penalty_us
+            return self._reply
         level, last_us = self._buckets.get(key, (self._full, now_us))
         level += (now_us - last_us) * self._fill_per_us
         if level > self._full:
             level = self._full
         if level < _TOKEN:
             self._buckets[key] = (level, now_us)
+            if self._penalty_us is not None:
+                self._until_us[key] = now_us + self._penalty_us
             return self._reply
         self._buckets[key] = (level - _TOKEN, now_us)
         return ACCEPTED

@@ -15,7 +15,6 @@ from sim.mail.warm_up import warm_up_times_us
 from sim.scenario.reputation import Reputation as Settings
 from sim.scenario.warm_up import WarmUp
 from sim.vocabulary.replies import ACCEPTED, POOR_REPUTATION, POOR_REPUTATION_YET, RATE_LIMITED, UNUSUAL_RATE
-
 from tests.mail.policy.sending import DAY, HOUR, ONE, evenly, taken
 
 HALF_LIFE = 14 * DAY
