@@ -330,7 +330,7 @@ TROUBLES = [
     (place, kind)
     for place in PLACES
     for kind in KINDS_BY_PLACE[place.partition(".")[0]]
-    if kind not in ("slow", "losing")
+    if kind not in ("slow", "losing", "denying_users")
 ]
 FAULTS = st.lists(
     st.builds(

@@ -160,10 +160,19 @@ def _special_replies(scenario: Scenario, name: str, provider: Provider) -> dict[
     limits = [limit for host in provider.mx if (limit := provider.at(host).connection_limit) is not None]
     greets_554 = "greets_554" in at_hosts
     said_when_too_fast = {limit.reply_index for limit in provider.rate_limits}
+    said_of_standing: set[int] = set()
+    if provider.reputation is not None:
+        said_when_too_fast.add(provider.reputation.too_fast_index)
+        said_of_standing.add(provider.reputation.refused_index)
+    looks_for = provider.authentication
     missing_name = None if provider.reverse_dns is None else provider.reverse_dns.missing
     sessions = provider.session_limits
     return {
         **{reply: reply in said_when_too_fast for reply in _WHEN_TOO_FAST},
+        replies.POOR_REPUTATION_YET: replies.POOR_REPUTATION_YET in said_of_standing,
+        replies.POOR_REPUTATION: replies.POOR_REPUTATION in said_of_standing,
+        replies.UNAUTHENTICATED_YET: looks_for is not None and looks_for.missing == "put_off",
+        replies.UNAUTHENTICATED: looks_for is not None,
         replies.CONNECTING_TOO_OFTEN: provider.connection_rate is not None,
         replies.NO_REVERSE_DNS_YET: missing_name == "put_off",
         replies.NO_REVERSE_DNS: missing_name == "refused",

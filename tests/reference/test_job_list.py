@@ -211,6 +211,24 @@ def test_what_was_reckoned_with_and_not_used_is_given_back() -> None:
     assert desk.turns(3) == "nnl"
 
 
+def test_only_the_one_that_was_passed_is_given_back() -> None:
+    """qmgr_job_pop(): the slots of the job that it had passed are gone with that job."""
+    desk = Desk(**NOTHING_ON_CREDIT, delivery_slot_cost=2)
+    desk.add("parent", office=100)
+    assert desk.turns(32) == "p" * 32
+    desk.add("medium", office=16)
+    assert desk.turns(8) == "m" * 8
+    desk.destination("carrier").window = 1
+    desk.add("four", carrier=4)
+    # After one of its four there is no more room, and the medium one comes to its end.
+    assert desk.turns(9) == "f" + "m" * 8
+    desk.die("carrier")
+    desk.jobs.gone(desk.messages["four"])
+    desk.add("three", office=3)
+    # Three of the four were not used, but they were the medium one's; the parent must earn three slots anew.
+    assert desk.turns(10) == "p" * 6 + "ttt" + "p"
+
+
 def test_a_message_without_room_is_passed_over_until_there_is_room_again() -> None:
     desk = Desk(delivery_slot_cost=0)
     desk.add("first", office=3)
