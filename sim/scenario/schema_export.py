@@ -25,6 +25,7 @@ from sim.scenario.schema import Scenario
 from sim.scenario.sender import Sender
 from sim.scenario.settings import CONVENTION
 from sim.scenario.shares import SHARE_OR_REST_SCHEMA
+from sim.scenario.warm_up import SCHEDULES
 from sim.scenario.written_form import written_default
 from sim.units import DURATION, SIZE
 
@@ -37,6 +38,7 @@ _SHORT_FORMS: Final[dict[str, dict[str, Any]]] = {
     "SizeLaw": {"type": "string", "pattern": SIZE.pattern()},
     "Greylisting": _DURATION,
     "ServerProcesses": {"type": "integer", "minimum": 1},
+    "WarmUp": {"enum": list(SCHEDULES)},
     "Host": {"enum": list(catalogue.names("host"))},
     "DefaultRoad": {"enum": list(catalogue.names("road"))},
     "Costs": {"enum": list(catalogue.names("costs"))},
