@@ -130,8 +130,12 @@ class SmtpServer:
             if greeting is not None:
                 return greeting
         of_client = self._of_client.get(client, 0)
+        by_rules = ACCEPTED
         # They are asked first, since they count what the limit refuses, too; anvil(8) does.
-        by_rules = next((reply for ask in self._greeting_rules if (reply := ask(client, now_us))), ACCEPTED)
+        for ask in self._greeting_rules:
+            by_rules = ask(client, now_us)
+            if by_rules != ACCEPTED:
+                break
         if self._limit is not None:
             reply = self._limit.ask(self.connections.length, of_client)
             if reply != ACCEPTED:

@@ -84,7 +84,7 @@ class Spool:
             if limit and sizes_bytes[row] > limit and letters.kind[row] == LETTER:
                 self._refuse(range(row, row + recipients), now_us)
                 continue
-            wanted: Sequence[int] = range(row, row + recipients)
+            wanted: Sequence[int] = (row,) if recipients == 1 else range(row, row + recipients)
             if self.suppressions is not None:
                 wanted = self._wanted(wanted, now_us)
                 if not wanted:

@@ -58,9 +58,8 @@ class RateLimit:
 
     def ask(self, client: int, envelope: int, mailbox: int, now_us: int) -> int:
         """Answer one recipient of a client."""
-        if self._by_mailbox:
-            return self._take(mailbox, now_us)
-        return self._take(client if self._key_of is None else self._key_of(client), now_us)
+        key = mailbox if self._by_mailbox else client if self._key_of is None else self._key_of(client)
+        return self._take(key, now_us)
 
     def ask_at_greeting(self, client: int, now_us: int) -> int:
         """Answer one connection of a client."""
