@@ -7,6 +7,7 @@ from typing import Final
 
 from sim.assembly import Town, assemble
 from sim.kernel.first_come import CountedStation
+from sim.kernel.letters import Letters
 from sim.kernel.recorder import QueueRecord, RunRecord, StationRecord
 from sim.kernel.sampler import Sampler
 from sim.mail.readers import read_all
@@ -67,6 +68,7 @@ class Run:
             census=recorder.census,
             suppressions=recorder.suppressions,
             reports=recorder.reports,
+            doubts=recorder.doubts,
             queues=tuple(_queues(town)),
             stations=tuple(_stations(town)),
         )
@@ -102,6 +104,7 @@ def _close(town: Town) -> None:
         office.spool.catch_up(end_us - 1)
     if not letters.outcome:
         return
+    _close_doubts(letters, end_us)
     if max(letters.ended_us) >= end_us:
         for row, at_us in enumerate(letters.ended_us):
             if at_us >= end_us:
@@ -115,6 +118,8 @@ def _close(town: Town) -> None:
     closed = array("B", letters.outcome.tobytes().translate(_CLOSE))
     letters.outcome[:] = closed
     recorder = world.recorder
+    for row, doubt in letters.doubts.items():
+        recorder.doubts.add(row, doubt.outcome or QUEUED, doubt.ended_us, doubt.copy)
     for office in town.offices:
         manager = office.manager
         for row, activated_us, place in manager.open_letters():
@@ -130,8 +135,23 @@ def _close(town: Town) -> None:
         # These queues know a message by one of its letters; all that are not settled stand there with it.
         for row, place in standing:
             for one in letters.copies(row):
-                if letters.outcome[one] == QUEUED and letters.delivered_us[one] < 0:
+                if _stands(letters, one):
                     recorder.census.add(one, place)
+
+
+def _close_doubts(letters: Letters, end_us: int) -> None:
+    """Forget doubts about letters that will be taken after the end; their senders are right about them."""
+    for row, doubt in list(letters.doubts.items()):
+        if letters.delivered_us[row] >= end_us:
+            del letters.doubts[row]
+            letters.outcome[row], letters.ended_us[row] = doubt.outcome, doubt.ended_us
+
+
+def _stands(letters: Letters, row: int) -> bool:
+    """Tell after the end whether a letter still stands in a queue of its sender."""
+    if row in letters.doubts:
+        return letters.doubts[row].outcome == UNDER_WAY
+    return letters.outcome[row] == QUEUED and letters.delivered_us[row] < 0
 
 
 def _queues(town: Town) -> list[QueueRecord]:

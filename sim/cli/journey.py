@@ -75,7 +75,8 @@ def _step(event: str, detail: str, lang: str) -> str:
 
 def _title(told: "Journey", lang: str) -> str:
     traits = told.traits
-    provider = traits["provider"] if traits["kind"] == "letter" else label("journey.to_writer", lang)
+    is_notice = traits["kind"] in ("dsn", "warning")
+    provider = label("journey.to_writer", lang) if is_notice else traits["provider"]
     return label(
         "journey.title",
         lang,

@@ -107,6 +107,7 @@ SHAPES: Final[Mapping[str, Mapping[str, Holds]]] = {
         "delivered_s": _number_or_nothing,
         "ended_s": _number_or_nothing,
         "outcome": _one_of(OUTCOME_NAMES.values()),
+        "sender_believes": _one_of(OUTCOME_NAMES.values(), or_nothing=True),
         "attempts": _number,
         "read": _anything,
         "reported": _anything,

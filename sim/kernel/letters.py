@@ -1,14 +1,32 @@
 """Letters as rows: one row is one recipient's copy, its traits and its fate in typed columns.
 
-The copies of one message stand together; `message` names the first of them.
+The copies of one message stand together; `message` names the first of them. A letter has the fate that it really
+has; where its sender did not hear that it was taken, `doubts` keeps what the sender believes.
 """
 
 from array import array
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sim.kernel.draws import KIND_OFFSET, MASK, hash64
 from sim.kernel.recorder import Table
-from sim.vocabulary.kinds import LETTER
+from sim.vocabulary.kinds import DUPLICATE, LETTER
+from sim.vocabulary.outcomes import UNDER_WAY
+
+
+@dataclass
+class Doubt:
+    """What a sender believes of a letter that was taken without its knowing.
+
+    Attributes:
+        outcome: under way, until it is accepted, bounced or expired.
+        ended_us: when it came to believe so, -1 before.
+        copy: the row whose acceptance it heard of, -1 if it did not.
+    """
+
+    outcome: int = UNDER_WAY
+    ended_us: int = -1
+    copy: int = -1
 
 
 class Letters:
@@ -41,6 +59,7 @@ class Letters:
         self.attempts: array[int] = column["attempts"]
         self.entry_keys = [hash64(name) for name in entries]
         self.recipients = list(recipients) or [1] * len(entries)
+        self.doubts: dict[int, Doubt] = {}
 
     def new(
         self,
@@ -96,6 +115,38 @@ class Letters:
         self.verdict.extend(nothing)
         self.attempts.extend(array("I", (0,)) * count)
         return range(first, first + count)
+
+    def duplicate(self, row: int) -> int:
+        """Add another copy of a letter that its receiver has already, and give its row."""
+        (copy,) = self.new(
+            kind=DUPLICATE,
+            entry=self.entry[row],
+            sender=self.sender[row],
+            numbers=(self.number[row],),
+            providers=(self.provider[row],),
+            mailboxes=(self.mailbox[row],),
+            sizes_bytes=(self.size_bytes[row],),
+            unknown_users=(self.unknown_user[row],),
+            submitted_us=(self.submitted_us[row],),
+            parent=row,
+        )
+        self.accepted_us[copy] = self.accepted_us[row]
+        self.verdict[copy] = self.verdict[row]
+        return copy
+
+    def is_open(self, row: int) -> bool:
+        """Tell whether its sender still has to deliver a letter, as far as it knows."""
+        if row in self.doubts:
+            return self.doubts[row].outcome == UNDER_WAY
+        return self.outcome[row] == UNDER_WAY and self.delivered_us[row] < 0
+
+    def give_up(self, row: int, outcome: int, now_us: int) -> None:
+        """Let the sender be done with a letter that was not delivered, as far as it knows."""
+        doubt = self.doubts.get(row)
+        if doubt is None:
+            self.outcome[row], self.ended_us[row] = outcome, now_us
+        else:
+            doubt.outcome, doubt.ended_us = outcome, now_us
 
     def copies(self, row: int) -> range:
         """Give the rows of the message to which a row belongs."""

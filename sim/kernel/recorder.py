@@ -56,6 +56,7 @@ CENSUS_COLUMNS: Final[Mapping[str, str]] = {"letter": "I", "place": "B"}
 OPEN_COLUMNS: Final[Mapping[str, str]] = {"letter": "I", "activated_us": "q"}
 SERIES_COLUMNS: Final[Mapping[str, str]] = {"at_us": "q", "name": "H", "mean": "d", "peak": "d"}
 STEP_COLUMNS: Final = ("letter", "at_us", "station", "event", "detail")
+DOUBT_COLUMNS: Final[Mapping[str, str]] = {"letter": "I", "outcome": "B", "ended_us": "q", "copy": "q"}
 REPORT_COLUMNS: Final = ("letter", "at_us", "what")
 SUPPRESSION_COLUMNS: Final = ("letter", "at_us", "why")
 INCIDENT_COLUMNS: Final = ("kind", "where", "from_us", "to_us", "why")
@@ -186,7 +187,8 @@ class RunRecord:
     `open` lists the letters in the active queue at the end, `visits` the stays at first-come stations, and
     `census` where on the sending machines every letter is that has not gone, as the queues themselves say, and
     `suppressions` the letters because of which their addressees were put on a sender's suppression list, and
-    `reports` those that their readers reported as spam, or after which they unsubscribed.
+    `reports` those that their readers reported as spam, or after which they unsubscribed, and `doubts` what senders
+    believe of letters that were taken without their hearing of it: accepted as the row `copy`, given up, or neither.
     """
 
     scenario: Scenario
@@ -207,6 +209,7 @@ class RunRecord:
     census: Table = field(default_factory=lambda: Table(CENSUS_COLUMNS))
     suppressions: Table = field(default_factory=lambda: Table(lists=SUPPRESSION_COLUMNS))
     reports: Table = field(default_factory=lambda: Table(lists=REPORT_COLUMNS))
+    doubts: Table = field(default_factory=lambda: Table(DOUBT_COLUMNS))
 
 
 class Recorder:
@@ -224,6 +227,7 @@ class Recorder:
         self.open = Table(OPEN_COLUMNS)
         self.visits = PackedTable(VISIT_COLUMNS)
         self.census = Table(CENSUS_COLUMNS)
+        self.doubts = Table(DOUBT_COLUMNS)
 
     def flush(self) -> None:
         """Deal waiting rows out to their columns."""

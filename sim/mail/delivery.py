@@ -23,17 +23,18 @@ class Connection:
         client: the address at this end.
         opened_us: when the server took it.
         expires_us: until when it may lie idle in the cache.
+        busy_us: until when the host works on what it was sent, where the client did not wait for that.
         by_name: whether the cache finds it by the destination's name, or by its host alone.
         session: what it has brought so far, where the host limits that.
     """
 
-    __slots__ = ("by_name", "client", "expires_us", "opened_us", "server", "session")
+    __slots__ = ("busy_us", "by_name", "client", "expires_us", "opened_us", "server", "session")
 
     def __init__(self, server: ReceivesMail, client: int, opened_us: int) -> None:
         self.server = server
         self.client = client
         self.opened_us = opened_us
-        self.expires_us = 0
+        self.expires_us = self.busy_us = 0
         self.by_name = True
         self.session = server.session()
 

@@ -48,8 +48,7 @@ class Fates:
 
     def refuse(self, row: int, now_us: int) -> None:
         """Note that a letter was refused for good."""
-        self._letters.outcome[row] = BOUNCED
-        self._letters.ended_us[row] = now_us
+        self._letters.give_up(row, BOUNCED, now_us)
         if self.suppressions is not None:
             self.suppressions.bounced(row, now_us)
 
@@ -68,8 +67,7 @@ class Fates:
         first, letters = left[0], self._letters
         if self._clock.gives_up(first, now_us):
             for row in left:
-                letters.outcome[row] = EXPIRED
-                letters.ended_us[row] = now_us
+                letters.give_up(row, EXPIRED, now_us)
             self.bounce.return_to_sender(first, now_us)
             return
         self._expect(self._deferred.put(first, now_us))

@@ -299,8 +299,8 @@ class ReceivesMail(Protocol):
         """Answer the final dot of a letter, or of one letter to several, before it is taken."""
         ...
 
-    def end_of_data(self, row: int, attempt: int, arrival_us: int, slow_us: int) -> int:
-        """Take a body; give the moment of the 250."""
+    def end_of_data(self, row: int, taken: int, attempt: int, arrival_us: int, slow_us: int) -> int:
+        """Take a body, under the row that its recipient's copy has; give the moment of the 250."""
         ...
 
     def accept_copies(self, rows: Sequence[int], delivered_us: int) -> None:

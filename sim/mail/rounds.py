@@ -20,7 +20,6 @@ from sim.mail.window import Destination, DestinationKey
 from sim.vocabulary import stages
 from sim.vocabulary.connections import SHARED, SUSPENDED
 from sim.vocabulary.kinds import NO_HOST
-from sim.vocabulary.outcomes import UNDER_WAY
 from sim.vocabulary.replies import ACCEPTED
 
 
@@ -80,16 +79,13 @@ class Rounds:
         """Group the letters of a message that are still to be delivered, in the order of the providers."""
         letters = self._letters
         provider, mailbox = letters.provider, letters.mailbox
-        rows = [one for one in letters.copies(row) if self._is_open(one)]
+        rows = [one for one in letters.copies(row) if letters.is_open(one)]
         rows.sort(key=provider.__getitem__)
         groups: dict[DestinationKey, list[int]] = {}
         for one in rows:
             key: DestinationKey = (provider[one], mailbox[one]) if self._limit == 1 else provider[one]
             groups.setdefault(key, []).append(one)
         return groups
-
-    def _is_open(self, row: int) -> bool:
-        return self._letters.outcome[row] == UNDER_WAY and self._letters.delivered_us[row] < 0
 
     def _entries(self, stay: Round, rows: list[int]) -> deque[Entry]:
         size = self._limit or len(rows)

@@ -148,27 +148,24 @@ class SeveralRecipients(Transaction):
                     self._settle(delivery, row, stages.END_OF_DATA, reply)
             self._over(delivery, dot_us + delivery.route.command_us + slow_us + delivery.half_us)
             return
-        first = batch.accepted[0]
-        delivered_us = server.end_of_data(first, delivery.attempt, dot_us, slow_us)
-        server.accept_copies(batch.accepted[1:], delivered_us)
+        taken = [
+            (row, row if self._delivered_us[row] < 0 else self._letters.duplicate(row))
+            for row in batch.accepted
+        ]
+        first, copy = taken[0]
+        delivered_us = server.end_of_data(first, copy, delivery.attempt, dot_us, slow_us)
+        server.accept_copies([another for _, another in taken[1:]], delivered_us)
         if delivery.trace is not None:
             delivery.trace.append((dot_us, "smtp_server", "final dot", ""))
             delivery.trace.append((delivered_us, "smtp_server", "accepted", REPLIES[ACCEPTED].key))
-        if server.agent.is_a_queue:
-            delivery.set(delivered_us, self._at_acceptance)
-        else:
-            self._hand_over_at(delivery, delivered_us)
-
-    def _hand_over(self, delivery: Delivery) -> None:
-        """Put the letters into the delivery agent's queue at the moment of their acceptance."""
-        self._hand_over_at(delivery, delivery.env.now)
-
-    def _hand_over_at(self, delivery: Delivery, delivered_us: int) -> None:
-        agent = delivery.connection.server.agent  # type: ignore[union-attr]
-        for row in _batch(delivery).accepted:
-            agent.deliver(row, delivered_us)
+        answer = self._answer(delivery, server, dot_us, delivered_us)
+        if answer.reply != ACCEPTED:
+            self._leave_in_doubt(delivery, taken, delivered_us, answer)
+            return
+        self._end_doubt(server, taken, delivered_us, answer.at_us)
+        for row in batch.accepted:
             self._settle(delivery, row, stages.END_OF_DATA, ACCEPTED)
-        self._over(delivery, delivered_us + delivery.half_us)
+        self._over(delivery, answer.at_us)
 
 
 def _batch(delivery: Delivery) -> Batch:

@@ -16,7 +16,7 @@ Its parts: candidates (which hosts), connecting (TCP to EHLO), transaction (MAIL
 (the same with RCPT after RCPT), stall (silences, resets, hanging hosts), packet_loss.
 See: RFC 5321 4.5.3.2 for time-outs, RFC 2920 for PIPELINING, RFC 3207 for STARTTLS; Postfix's smtp(8),
 smtp_connect.c, smtp_trouble.c.
-Left out: a late or lost answer to the final dot; weather between the
+Left out: weather between the
 greeting and MAIL (EHLO, STARTTLS); a kept connection to a host that is tried because another did not let the
 client in; a fall-back relay.
 """
@@ -346,5 +346,6 @@ class SmtpClient:
         delivery.set(at_us + self._writing_us(delivery), self._at_end)
 
     def close(self, connection: Connection, at_us: int, route: Route) -> None:
-        """Close a connection; the host sees it half a round trip later."""
-        connection.server.close(connection.client, at_us + route.network.half_us)
+        """Close a connection; the host sees it half a round trip later, or when it is through with its work."""
+        seen_us = max(at_us + route.network.half_us, connection.busy_us)
+        connection.server.close(connection.client, seen_us)

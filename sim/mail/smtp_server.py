@@ -205,10 +205,17 @@ class SmtpServer:
                 self._letters.verdict[row] = self._sorts(row, client, now_us)
         return ACCEPTED
 
-    def end_of_data(self, row: int, attempt: int, arrival_us: int, slow_us: int) -> int:
+    def end_of_data(self, row: int, taken: int, attempt: int, arrival_us: int, slow_us: int) -> int:
         """Take a body that is there at `arrival_us`; give the moment of the 250.
 
         With a checking station the call must come at `arrival_us`, without it may come before.
+
+        Args:
+            row: the letter.
+            taken: the row of the copy that it becomes; the letter's own, unless it was taken before.
+            attempt: the number of its attempt.
+            arrival_us: when the final dot is there.
+            slow_us: how much longer the answer takes in the weather that there is.
         """
         if self._checking is not None:
             queue, station = self._checking
@@ -220,7 +227,7 @@ class SmtpServer:
         if accept_us is None:
             accept_us = self._sample_accept(uniform(self._accept_base, self._letters.key(row), attempt))
         delivered_us = arrival_us + slow_us + accept_us
-        self._letters.delivered_us[row] = delivered_us
+        self._letters.delivered_us[taken] = delivered_us
         return delivered_us
 
     def accept_copies(self, rows: Sequence[int], delivered_us: int) -> None:

@@ -108,6 +108,28 @@ def arrive(
     return Arrival(CONVERSATION_TIMED_OUT, sent_us + limit_us)
 
 
+def answer(
+    road: Condition, host: Condition, ready_us: int, sent_us: int, limit_us: int, half_us: int
+) -> Arrival:
+    """Bring the answer to the final dot to the client, sent again and again while the road loses it.
+
+    Args:
+        road: the road's condition.
+        host: the host's condition; what it has answered it sends again also while it is down, as its kernel does.
+        ready_us: when the host answers.
+        sent_us: since when the client waits.
+        limit_us: how long it waits.
+        half_us: a trip one way.
+    """
+    at_us, again_us = ready_us, _FIRST_RTO_US
+    while at_us + half_us <= sent_us + limit_us:
+        if road.state_at(at_us) == UP and host.state_at(at_us) != SILENT:
+            return Arrival(ACCEPTED, at_us + half_us)
+        at_us += again_us
+        again_us = min(2 * again_us, _LONGEST_RTO_US)
+    return Arrival(CONVERSATION_TIMED_OUT, sent_us + limit_us)
+
+
 def _end_of_hanging_us(host: Condition, at_us: int) -> int:
     """Give the next moment at which a host that hangs does not."""
     while host.state_at(at_us) == HANGING:
@@ -131,6 +153,13 @@ class Weather:
     def slow_us(self, delivery: Delivery, server: ReceivesMail, at_us: int) -> int:
         """Give how much longer a reply takes that is asked for at `at_us`."""
         return server.condition.slow_at(at_us) + delivery.route.network.condition.slow_at(at_us)
+
+    def back(
+        self, delivery: Delivery, server: ReceivesMail, ready_us: int, sent_us: int, limit_us: int
+    ) -> Arrival:
+        """Give when the client has the answer to the final dot, or that it has given up before."""
+        road = delivery.route.network.condition
+        return answer(road, server.condition, ready_us, sent_us, limit_us, delivery.half_us)
 
     def reach(
         self, delivery: Delivery, server: ReceivesMail, at_us: int, sent_us: int, limit_us: int

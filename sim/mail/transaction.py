@@ -4,13 +4,18 @@ Part of the SMTP client. Trips, replies and the body are added up; the client wa
 a host must be asked at the very moment: rules with a memory at RCPT, a station with a queue at the dot.
 Each command that reaches the host is looked at on its way: it may be late, lost with the connection, or
 answered after the client has lost patience. With PIPELINING, MAIL, RCPT and DATA are one look, at RCPT.
-See: RFC 5321 3.3 and 4.5.3.2; RFC 2920 3.1; Postfix's smtp_proto.c.
-Left out: an answer to the final dot that is lost or late, an answer to MAIL or DATA that is merely late.
+See: RFC 5321 3.3, 4.5.3.2 and 6.1; RFC 1047; RFC 2920 3.1; Postfix's smtp_proto.c.
+Who has taken a letter owns it, also if the sender does not hear of it: the answer to the final dot may come after
+`smtp_data_done_timeout`, or be lost on a road that is cut. Then the sender tries again, and the receiver takes another
+copy (a duplicate, RFC 1047).
+Left out: an answer to MAIL or DATA that is merely late, a 4xx or 5xx to the final dot that comes too late.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
-from sim.kernel.alarm import Ring
+from sim.kernel.alarm import Ring, ring_once
+from sim.kernel.letters import Doubt
 from sim.kernel.world import SECOND_US, World
 from sim.mail.delivery import Delivery
 from sim.mail.handoff import ReceivesMail
@@ -18,7 +23,11 @@ from sim.mail.packet_loss import PacketLoss
 from sim.mail.stall import Arrival, Weather
 from sim.scenario.postconf import Postconf
 from sim.vocabulary import stages
+from sim.vocabulary.outcomes import INBOX
 from sim.vocabulary.replies import ACCEPTED, CONVERSATION_TIMED_OUT, REPLIES
+
+Taken = Sequence[tuple[int, int]]
+"""Letters that a host takes, each with the row of the copy that it becomes: its own, or a duplicate's."""
 
 
 class Transaction:
@@ -48,7 +57,10 @@ class Transaction:
         self._loss = loss
         self._refused = refused
         self._lost = lost
+        self._env = world.env
+        self._letters = world.letters
         self._sizes = world.letters.size_bytes
+        self._delivered_us = world.letters.delivered_us
         self._mail_timeout_us = postconf.smtp_mail_timeout * SECOND_US
         self._rcpt_timeout_us = postconf.smtp_rcpt_timeout * SECOND_US
         self._data_timeout_us = postconf.smtp_data_init_timeout * SECOND_US
@@ -179,7 +191,7 @@ class Transaction:
             body_us += network.lossy_transfer_us(size_bytes, half_us, network.loss_at(answer_us))
         else:
             body_us += network.transfer_us(size_bytes, half_us)
-        sent_us = body_us - half_us
+        delivery.sent_us = sent_us = body_us - half_us
         return self._arrival(
             delivery, server, body_us, late_us, sent_us, self._dot_timeout_us, stages.END_OF_DATA
         )
@@ -196,20 +208,74 @@ class Transaction:
                 delivery.trace.append((dot_us, "smtp_server", "final dot", REPLIES[reply].key))
             self._refused(delivery, dot_us + delivery.route.command_us + slow_us + delivery.half_us)
             return
-        delivered_us = server.end_of_data(delivery.row, delivery.attempt, dot_us, slow_us)
-        delivery.stage = stages.END_OF_DATA
-        delivery.reply = ACCEPTED
+        row = taken = delivery.row
+        if self._delivered_us[row] >= 0:
+            taken = self._letters.duplicate(row)
+        delivered_us = server.end_of_data(row, taken, delivery.attempt, dot_us, slow_us)
         if delivery.trace is not None:
             delivery.trace.append((dot_us, "smtp_server", "final dot", ""))
             delivery.trace.append((delivered_us, "smtp_server", "accepted", REPLIES[ACCEPTED].key))
+        answer = self._answer(delivery, server, dot_us, delivered_us)
+        if answer.reply != ACCEPTED:
+            self._leave_in_doubt(delivery, ((row, taken),), delivered_us, answer)
+            return
+        heard_us = answer.at_us
+        delivery.stage = stages.END_OF_DATA
+        delivery.reply = ACCEPTED
+        if taken != row:
+            self._end_doubt(server, ((row, taken),), delivered_us, heard_us)
+            delivery.set(heard_us, self._at_end)
+            return
         if server.agent.is_a_queue:
+            delivery.there_us = heard_us
             delivery.set(delivered_us, self._at_acceptance)
             return
-        server.agent.deliver(delivery.row, delivered_us)
-        delivery.set(delivered_us + delivery.half_us, self._at_end)
+        server.agent.deliver(row, delivered_us)
+        delivery.set(heard_us, self._at_end)
+
+    def _answer(self, delivery: Delivery, server: ReceivesMail, dot_us: int, delivered_us: int) -> Arrival:
+        """Give when the client hears that its letter was taken at `delivered_us`, or that it gives up before."""
+        half_us = delivery.half_us
+        if not delivery.route.plain:
+            return self._weather.back(delivery, server, delivered_us, delivery.sent_us, self._dot_timeout_us)
+        silence_us = dot_us - half_us + self._dot_timeout_us
+        if delivered_us + half_us > silence_us:
+            return Arrival(CONVERSATION_TIMED_OUT, silence_us)
+        return Arrival(ACCEPTED, delivered_us + half_us)
+
+    def _leave_in_doubt(self, delivery: Delivery, taken: Taken, delivered_us: int, why: Arrival) -> None:
+        """The host has taken letters, and the client does not hear of it: for it the connection broke."""
+        connection = delivery.connection
+        assert connection is not None
+        for row, copy in taken:
+            if copy == row:
+                self._letters.doubts[row] = Doubt()
+        connection.busy_us = delivered_us
+        self._carry_in(connection.server, taken, delivered_us)
+        self._lost(delivery, stages.END_OF_DATA, why)
+
+    def _end_doubt(self, server: ReceivesMail, taken: Taken, delivered_us: int, heard_us: int) -> None:
+        """The client hears at last that letters were taken, some of them once more."""
+        for row, copy in taken:
+            if copy != row:
+                doubt = self._letters.doubts[row]
+                doubt.outcome, doubt.ended_us, doubt.copy = INBOX, heard_us, copy
+        self._carry_in(server, taken, delivered_us)
+
+    def _carry_in(self, server: ReceivesMail, taken: Taken, delivered_us: int) -> None:
+        """Give copies to the delivery agent, which goes on whatever the client does."""
+
+        def deliver(_: Any) -> None:
+            for _row, copy in taken:
+                server.agent.deliver(copy, delivered_us)
+
+        if server.agent.is_a_queue:
+            ring_once(self._env, delivered_us, deliver)
+        else:
+            deliver(None)
 
     def _hand_over(self, delivery: Delivery) -> None:
         """Put the letter into the delivery agent's queue at the moment of its acceptance."""
-        now_us = delivery.env.now
-        delivery.connection.server.agent.deliver(delivery.row, now_us)  # type: ignore[union-attr]
-        delivery.set(now_us + delivery.half_us, self._at_end)
+        server = delivery.connection.server  # type: ignore[union-attr]
+        server.agent.deliver(delivery.row, delivery.env.now)
+        delivery.set(delivery.there_us, self._at_end)

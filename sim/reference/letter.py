@@ -24,6 +24,15 @@ class Letter:
     record: PlainLetter
     called: Event
     """Happens when there is a van of which the letter is in charge, or when it needs none any more."""
+    is_in_the_house: bool = False
+    """Whether its body has come to the provider, which may still be looking it through."""
+    is_settled: bool = False
+    """Whether its sender is through with it, as far as the sender knows."""
+
+    def settle(self) -> None:
+        """Let the sender be through with it."""
+        self.is_settled = True
+        self.called.succeed(None)
 
 
 LOCALHOST = ""

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 
 from sim.reference.letter import Letter
-from sim.vocabulary.outcomes import UNDER_WAY
 
 
 @dataclass(slots=True, eq=False)
@@ -34,12 +33,8 @@ class Message:
         return self.first.record.accepted_us, self.sequence
 
     def still_open(self) -> list[Letter]:
-        """List the letters that are neither delivered nor given up."""
-        return [
-            letter
-            for letter in self.letters
-            if letter.record.outcome == UNDER_WAY and letter.record.delivered_us < 0
-        ]
+        """List the letters that are neither delivered nor given up, as far as their sender knows."""
+        return [letter for letter in self.letters if not letter.is_settled]
 
     def groups(self, by_recipient: bool) -> list[tuple[tuple[str, int], list[Letter]]]:
         """Group the open letters by destination, in the order of the providers: by provider, or by mailbox there."""

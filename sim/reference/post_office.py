@@ -6,13 +6,16 @@ from typing import Any
 
 from simpy import Event, Resource
 
+from sim.kernel.draws import KIND_OFFSET, MASK
 from sim.kernel.variates import sample_us
 from sim.reference.chance import Chance
 from sim.reference.clock import Clock
 from sim.reference.counter import Counter
 from sim.reference.letter import Letter
+from sim.reference.records import PlainCopy
 from sim.scenario.provider import Provider
 from sim.scenario.receiving_rules import RateLimit
+from sim.vocabulary.kinds import DUPLICATE
 from sim.vocabulary.outcomes import INBOX
 from sim.vocabulary.replies import ACCEPTED, GREYLISTED, MAILBOX_UNAVAILABLE, RATE_LIMITED, UNKNOWN_USER
 
@@ -85,15 +88,23 @@ class PostOffice:
 
     def deliver(self, letter: Letter) -> Generator[Event, Any, None]:
         """Carry an accepted letter to its PO box."""
-        service = sample_us(self.settings.delivery.time, self._chance.u("delivery", letter.key))
+        yield from self._carry(letter.key)
+        letter.record.outcome = INBOX
+        letter.record.ended_us = self._env.now
+
+    def deliver_again(self, letter: Letter, copy: PlainCopy) -> Generator[Event, Any, None]:
+        """Carry one more copy of a letter to its PO box."""
+        yield from self._carry((letter.key + DUPLICATE * KIND_OFFSET) & MASK)
+        copy.ended_us = self._env.now
+
+    def _carry(self, key: int) -> Generator[Event, Any, None]:
+        service = sample_us(self.settings.delivery.time, self._chance.u("delivery", key))
         if self._carriers is None:
             yield self._env.timeout(service)
         else:
             with self._carriers.request() as carrier:
                 yield carrier
                 yield self._env.timeout(service)
-        letter.record.outcome = INBOX
-        letter.record.ended_us = self._env.now
 
     def _is_greylisted(self, letter: Letter) -> bool:
         """Ask an unknown (sender, envelope sender, recipient) to come again, neither soon nor late."""

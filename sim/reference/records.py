@@ -33,6 +33,14 @@ class PlainAttempt:
 
 
 @dataclass(slots=True)
+class PlainCopy:
+    """A copy of a letter that had arrived already."""
+
+    delivered_us: int
+    ended_us: int = -1
+
+
+@dataclass(slots=True)
 class PlainLetter:
     """One letter's fate; -1 is a time that never came."""
 
@@ -46,6 +54,8 @@ class PlainLetter:
     ended_us: int = -1
     outcome: int = UNDER_WAY
     attempts: list[PlainAttempt] = field(default_factory=list)
+    copies: list[PlainCopy] = field(default_factory=list)
+    """What arrived once more, in order, because the sender had not heard that the letter was taken."""
 
 
 @dataclass(slots=True)

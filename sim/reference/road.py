@@ -56,6 +56,10 @@ class Road:
             return undisturbed
         return max(undisturbed, int(size_bytes * round_trip * sqrt(loss) / (SEGMENT_BYTES * 1.22)))
 
+    def has_weather(self, host_names: tuple[str, ...]) -> bool:
+        """Say whether anything ever happens on this road or at a host."""
+        return bool(self._weather.changes(*self._names, *host_names))
+
     def is_cut(self, now: int) -> bool:
         """Say whether packets come back with the word that there is no way."""
         return self._weather.condition(now, *self._names) == DOWN

@@ -330,7 +330,7 @@ class SortingRoom:
     def _file(self, message: Message, letter: Letter, reply: int) -> None:
         """Note what became of one letter of an active message."""
         if reply == ACCEPTED:
-            letter.called.succeed(None)
+            letter.settle()
         elif reply in self._permanent:
             message.bounced.append(letter)
             self._give_up(letter, BOUNCED)
@@ -380,9 +380,10 @@ class SortingRoom:
             self._import_next()
 
     def _give_up(self, letter: Letter, outcome: int) -> None:
-        letter.record.outcome = outcome
-        letter.record.ended_us = self._env.now
-        letter.called.succeed(None)
+        letter.settle()
+        if letter.record.delivered_us < 0:  # Else it has arrived, whatever its sender thinks.
+            letter.record.outcome = outcome
+            letter.record.ended_us = self._env.now
 
     def _scan(self) -> None:
         """Put the messages whose wait is over on the pile of those that are due."""

@@ -32,6 +32,8 @@ class Connection:
     """How long after its end the host still counts it."""
     expires_us: int = -1
     """Until when it may be taken, while it is parked."""
+    taking: Event | None = None
+    """Happens when the host has taken the letter that it works on, where the caller may not wait for that."""
     by_name: bool = True
     """Parked under the provider's name; else only who looks for its very host finds it."""
 
@@ -203,4 +205,6 @@ class Yard:
 
     def _closing(self, connection: Connection) -> Generator[Event, Any, None]:
         yield self._env.timeout(connection.closing_us)
+        if connection.taking is not None and not connection.taking.processed:
+            yield connection.taking
         connection.counter.goodbye(self._name)

@@ -15,6 +15,7 @@ from sim.results.audit_attempts import attempt_checks
 from sim.results.audit_checks import Check
 from sim.results.audit_conversations import conversation_checks
 from sim.results.audit_destinations import destination_checks
+from sim.results.audit_doubts import doubt_checks
 from sim.results.audit_indices import index_checks
 from sim.results.audit_letters import letter_checks
 from sim.results.audit_limits import limit_checks
@@ -70,6 +71,7 @@ def audit(record: RunRecord) -> Audit:
         message_checks,
         notice_checks,
         attempt_checks,
+        doubt_checks,
         conversation_checks,
         retry_checks,
         destination_checks,

@@ -54,7 +54,7 @@ def _overlapping(rows: AuditedRows) -> Bools:
 def _misfits(rows: AuditedRows) -> Bools:
     """Mark the letters whose fate is not what their last finished attempt, or their open one, says."""
     yes, never = rows.marked(rows.tried[rows.said_yes]), rows.marked(rows.tried[rows.said_never])
-    delivered, still_open = rows.delivered != NEVER, rows.is_open()
+    delivered, still_open = (rows.delivered != NEVER) & ~rows.is_duplicate, rows.is_open()
     return any_of(
         delivered & ~yes & ~still_open,
         yes & ~delivered,

@@ -9,7 +9,7 @@ from sim.results.audit_checks import Check, same
 from sim.results.audit_queues import station_queues
 from sim.results.columns import Bools, column
 from sim.vocabulary.connections import CONNECTION_NAMES
-from sim.vocabulary.kinds import KIND_NAMES, LETTER, LOCAL, NO_HOST, READER_NAMES
+from sim.vocabulary.kinds import DUPLICATE, KIND_NAMES, LETTER, LOCAL, NO_HOST, READER_NAMES
 from sim.vocabulary.places import PLACE_NAMES
 from sim.vocabulary.replies import REPLIES
 from sim.vocabulary.stages import STAGE_NAMES
@@ -27,6 +27,7 @@ def index_checks(record: RunRecord) -> list[Check]:
         "open": record.open,
         "census": record.census,
         "visits": record.visits,
+        "doubts": record.doubts,
     }
     lengths = {name: {len(column) for column in table.columns.values()} for name, table in tables.items()}
     ragged = [name for name, found in lengths.items() if len(found) > 1]
@@ -37,9 +38,10 @@ def index_checks(record: RunRecord) -> list[Check]:
 def _pointers(record: RunRecord) -> Iterator[Check]:
     names, letters, attempts = record.names, record.letters, record.attempts
     rows = len(letters)
-    is_dsn = column(letters, "kind") != LETTER
-    local = (column(letters, "provider") == LOCAL) & is_dsn
-    no_parent = (column(letters, "parent") == -1) & ~is_dsn
+    is_secondary = column(letters, "kind") != LETTER
+    is_notice = is_secondary & (column(letters, "kind") != DUPLICATE)
+    local = (column(letters, "provider") == LOCAL) & is_notice
+    no_parent = (column(letters, "parent") == -1) & ~is_secondary
     nobody = column(attempts, "host") == NO_HOST
     yield _within("letters.kind", letters, len(KIND_NAMES))
     yield _within("letters.entry", letters, len(names.entries))
@@ -58,6 +60,7 @@ def _pointers(record: RunRecord) -> Iterator[Check]:
     yield _within("open.letter", record.open, rows)
     yield _within("census.letter", record.census, rows)
     yield _within("census.place", record.census, max(PLACE_NAMES) + 1)
+    yield _within("doubts.letter", record.doubts, rows)
     yield _within("visits.letter", record.visits, rows)
     yield _within("visits.queue", record.visits, len(station_queues(record)))
 

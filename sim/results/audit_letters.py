@@ -85,9 +85,9 @@ def _readings(rows: AuditedRows) -> Iterator[Check]:
     letter: Whole = whole(readings, "letter")
     fetched, opened = whole(readings, "fetched_us"), whole(readings, "opened_us")
     wrong = any_of(
-        rows.outcome[letter] != INBOX,
+        rows.lies_in[letter] != INBOX,
         ~rows.is_letter[letter],
-        fetched < rows.ended[letter],
+        fetched < rows.filed[letter],
         (opened != NEVER) & (opened < fetched),
         np.maximum(fetched, opened) > rows.end_us,
     )
@@ -102,7 +102,7 @@ def _nowhere(rows: AuditedRows) -> Bools:
     """
     census = rows.record.census
     here = np.bincount(column(census, "letter"), minlength=len(rows.kind))
-    expected = (rows.outcome == QUEUED) & (rows.delivered == NEVER)
+    expected = (rows.outcome == QUEUED) & (rows.delivered == NEVER) & ~rows.is_duplicate
     on_the_way_back = np.zeros(len(rows.kind), dtype=np.bool_)
     at_work = column(census, "letter")[column(census, "place") == AT_WORK]
     on_the_way_back[at_work] = rows.delivered[at_work] != NEVER

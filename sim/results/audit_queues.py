@@ -71,7 +71,7 @@ def _incoming(rows: AuditedRows) -> tuple[Stays, ...]:
     activated = np.full(len(rows.kind), NEVER, dtype=np.int64)
     activated[rows.open_letter] = rows.open_since
     activated[rows.tried[rows.is_first]] = rows.activated[rows.is_first]
-    came = rows.accepted != NEVER
+    came = (rows.accepted != NEVER) & ~rows.is_duplicate
     if rows.rounds is not None:
         # A message is one file: it stands for all of its recipients that were taken.
         taken = np.flatnonzero(came)

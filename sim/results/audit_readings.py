@@ -18,7 +18,7 @@ def reading_checks(rows: AuditedRows) -> Iterator[Check]:
     record = rows.record
     habits = [record.scenario.readers.get(name) for name in record.names.providers]
     letter: Whole = column(record.readings, "letter")
-    in_box = np.flatnonzero(rows.is_letter & (rows.outcome == INBOX))
+    in_box = np.flatnonzero(rows.is_letter & (rows.lies_in == INBOX))
     yield none_wrong("everything_is_fetched", _missing(rows, habits, in_box), rows.name, in_box)
     yield none_wrong("fetched_as_people_read", _strange(rows, habits), rows.name, letter)
     opened = letter[column(record.readings, "opened_us") != NEVER]
@@ -41,7 +41,7 @@ def _missing(rows: AuditedRows, habits: list[Readers | None], in_box: Whole) -> 
     is_read = np.array([habit is not None for habit in habits], dtype=np.uint8)
     provider = rows.provider[in_box]
     wrong = np.flatnonzero(fetched != np.where(by_imap, devices[provider], is_read[provider]))
-    late = rows.ended[in_box[wrong]] + _polls_us(habits)[provider[wrong]] > rows.end_us
+    late = rows.filed[in_box[wrong]] + _polls_us(habits)[provider[wrong]] > rows.end_us
     missing = np.zeros(len(in_box), dtype=np.bool_)
     missing[wrong[(fetched[wrong] != 0) | ~late]] = True
     return missing
@@ -58,7 +58,7 @@ def _strange(rows: AuditedRows, habits: list[Readers | None]) -> Bools:
         for kind, name in READER_NAMES.items():
             used[place, kind] = habit is not None and name in habit.by_kind
     strange: Bools = ~used[provider, reader]
-    late_us = whole(readings, "fetched_us") - rows.ended[letter]
+    late_us = whole(readings, "fetched_us") - rows.filed[letter]
     polls_us = _polls_us(habits)
     longest_us = np.where(reader == POP3, polls_us[provider] - 1, 0)
     strange |= (late_us < 0) | (late_us > longest_us)

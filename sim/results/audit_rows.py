@@ -13,10 +13,10 @@ import numpy as np
 from sim.kernel.recorder import RunRecord
 from sim.results.audit_checks import LetterNames
 from sim.results.audit_rounds import Rounds, grouped, rounds_of
-from sim.results.columns import NEVER, Bools, Whole, column, numbered
+from sim.results.columns import NEVER, Bools, Whole, column, numbered, whole
 from sim.scenario.sender import Sender
 from sim.vocabulary.connections import SHARED
-from sim.vocabulary.kinds import LETTER
+from sim.vocabulary.kinds import DUPLICATE, LETTER
 from sim.vocabulary.outcomes import EXPIRED
 from sim.vocabulary.places import AT_WORK
 from sim.vocabulary.replies import ACCEPTED, PERMANENT
@@ -48,7 +48,12 @@ class AuditedRows:
         self.ended: Whole = column(letters, "ended_us")
         self.outcome = column(letters, "outcome")
         self.attempts = column(letters, "attempts")
+        self.taken, self.filed, self.lies_in = self.delivered, self.ended, self.outcome
+        """When each row was really taken and filed, and where; `delivered`, `ended` and `outcome` are what its sender
+        knows of that."""
+        self._believe_senders()
         self.is_letter: Bools = self.kind == LETTER
+        self.is_duplicate: Bools = self.kind == DUPLICATE
         self.name = LetterNames(record.names.entries, self.entry, self.number, self.kind)
 
         self.tried = column(attempts, "letter")
@@ -89,6 +94,27 @@ class AuditedRows:
             )
             self.settled = self.rounds.ended[self.rounds.of]
             self.leads = self.connection != SHARED
+
+    def _believe_senders(self) -> None:
+        """Take what senders know of letters that were taken without their hearing of it.
+
+        Who heard of a later copy takes that for the letter; the others have given it up, or still have it.
+        """
+        doubts = self.record.doubts
+        if not len(doubts):
+            return
+        letter, copy = whole(doubts, "letter"), whole(doubts, "copy")
+        heard = copy != NEVER
+        for name, unheard in (
+            ("delivered", NEVER),
+            ("ended", doubts["ended_us"]),
+            ("outcome", doubts["outcome"]),
+        ):
+            values = np.array(getattr(self, name))
+            believed = np.array(np.broadcast_to(np.asarray(unheard), letter.shape), dtype=values.dtype)
+            believed[heard] = values[copy[heard]]
+            values[letter] = believed
+            setattr(self, name, values)
 
     def _follow_each_letter(self) -> None:
         """Find for each attempt whether it is its letter's first and last, and when the next one began."""

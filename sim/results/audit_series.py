@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.results.audit_checks import Check
+from sim.results.audit_doubts import acceptances, attempts_of
 from sim.results.audit_queues import TOLERANCE
 from sim.results.audit_rows import AuditedRows
-from sim.results.columns import column, whole
+from sim.results.columns import NEVER, column, whole
 from sim.vocabulary.connections import SUSPENDED
 from sim.vocabulary.kinds import LOCAL
 
@@ -76,6 +78,7 @@ def _connections(rows: AuditedRows, held: dict[str, tuple[float, float]]) -> Ite
         since_us = rows.end_us - rows.open_since[at_work]
         provider = rows.provider[rows.open_letter[at_work]]
         allowed_us += np.bincount(provider, weights=since_us, minlength=size)
+    allowed_us += _longer_than_waited_for(rows)
     for name in names.hosts:
         if f"{name}.{CONNECTIONS}" in held:
             found_us = held[f"{name}.{CONNECTIONS}"][0]
@@ -86,6 +89,20 @@ def _connections(rows: AuditedRows, held: dict[str, tuple[float, float]]) -> Ite
                 f"at most {most_us / SECOND_US:.6f} connection seconds",
                 f"{found_us / SECOND_US:.6f} connection seconds",
             )
+
+
+def _longer_than_waited_for(rows: AuditedRows) -> NDArray[np.float64]:
+    """Give for each provider how long its hosts worked on letters whose senders had hung up."""
+    copy = acceptances(rows)
+    letter = np.where(rows.is_duplicate[copy], rows.parent[copy], copy)
+    attempt = attempts_of(rows, copy, letter)
+    longer_us = np.where(
+        attempt == NEVER, 0, np.maximum(rows.taken[copy] - rows.done[np.maximum(attempt, 0)], 0)
+    )
+    size = len(rows.record.names.providers)
+    held = np.zeros(size)
+    np.add.at(held, rows.provider[letter], longer_us)
+    return held
 
 
 def _half_trip_us(rows: AuditedRows, sender: str, provider: str) -> int:

@@ -101,7 +101,7 @@ def _commits(rows: AuditedRows, place: int, name: str) -> Check:
     """
     host = rows.record.scenario.senders[name].host
     listed = [rows.record.scenario.letters[entry].times_us is not None for entry in rows.record.names.entries]
-    mine = (rows.sender == place) & (rows.outcome != REFUSED)
+    mine = (rows.sender == place) & (rows.outcome != REFUSED) & ~rows.is_duplicate
     if any(listed):
         mine &= ~(np.array(listed)[rows.entry] & (rows.kind == LETTER))
     if rows.rounds is not None:

@@ -66,16 +66,25 @@ def journey(tables: Tables, wanted: str) -> Journey:
     """
     letter = find_letter(tables["letters"], wanted)
     traits = _rows(tables, "letters", letter)[0]
-    stops = [*_at_the_sender(tables, traits), *_at_the_receiver(tables, traits), *_back(tables, traits)]
+    stops = [
+        *_at_the_sender(tables, traits),
+        *_at_the_receiver(tables, traits),
+        *_once_more(tables, traits),
+        *_back(tables, traits),
+    ]
     # A notice of delay comes in between, before the wait that begins at its moment; all else is in order.
     stops.sort(key=lambda stop: (stop.at_s, stop.what in ("deferred", "active_at_end")))
     steps = tables["steps"]
-    return Journey(letter, traits, tuple(stops), steps[steps["letter"] == letter])
+    # A host may be through with a letter when its sender has long hung up.
+    own = steps[steps["letter"] == letter].sort_values("at_s", kind="stable")
+    return Journey(letter, traits, tuple(stops), own)
 
 
 def _at_the_sender(tables: Tables, traits: Row) -> list[Stop]:
     """Follow a letter from submission through its sender's queues and attempts."""
     sender = traits["sender"]
+    if traits["kind"] == "duplicate":
+        return []
     if math.isnan(traits["accepted_s"]):
         what = "refused" if traits["outcome"] == "refused" else "spool"
         return [_stop(what, traits["submitted_s"], math.nan, sender)]
@@ -103,7 +112,16 @@ def _at_the_sender(tables: Tables, traits: Row) -> list[Stop]:
 
 def _has_its_answer(traits: Row) -> bool:
     """Tell whether a letter was delivered or refused for good, so that it waits for nobody of its message."""
+    believed = _text(traits["sender_believes"])
+    if believed:
+        return believed in ("inbox", "bounced")
     return traits["outcome"] == "bounced" or not math.isnan(traits["delivered_s"])
+
+
+def _given_up(traits: Row) -> str:
+    """Give how its sender was done with a letter that it could not deliver, as far as it knows; else nothing."""
+    known = _text(traits["sender_believes"]) or traits["outcome"]
+    return known if known in ("bounced", "expired") else ""
 
 
 def _copies(tables: Tables, traits: Row) -> pd.DataFrame:
@@ -167,7 +185,7 @@ def _attempt(row: Row, traits: Row) -> list[Stop]:
 
 def _at_the_receiver(tables: Tables, traits: Row) -> list[Stop]:
     """Follow a letter from the receiver's 250 to its readers."""
-    if traits["kind"] != "letter" or math.isnan(traits["delivered_s"]):
+    if traits["kind"] not in ("letter", "duplicate") or math.isnan(traits["delivered_s"]):
         return []
     provider = traits["provider"]
     stops = [_stop("delivery", traits["delivered_s"], traits["ended_s"], provider)]
@@ -182,6 +200,16 @@ def _at_the_receiver(tables: Tables, traits: Row) -> list[Stop]:
     return sorted(stops, key=lambda stop: stop.at_s)
 
 
+def _once_more(tables: Tables, traits: Row) -> list[Stop]:
+    """Tell when other copies of a letter arrived, whose sender had not heard of the first."""
+    if not _text(traits["sender_believes"]):
+        return []
+    letters = tables["letters"]
+    again = letters[letters["letter"].str.startswith(f"{traits['letter']}!duplicate")]
+    arrived = again["delivered_s"].dropna()
+    return [_stop("duplicate", at_s, math.nan, traits["provider"]) for at_s in arrived]
+
+
 def _back(tables: Tables, traits: Row) -> list[Stop]:
     """Tell what came back of a letter: a notice that it is late; its outcome, and the DSN, if it was returned."""
     if traits["kind"] != "letter":
@@ -191,9 +219,11 @@ def _back(tables: Tables, traits: Row) -> list[Stop]:
     ends = [_left_s(rounds, row) for row in attempts]
     late = ends[:-1] if _has_its_answer(traits) else ends
     stops = _notices(tables, traits, copies, "warning", late)
-    if traits["outcome"] in ("bounced", "expired"):
-        stops.append(_stop(traits["outcome"], traits["ended_s"], math.nan, traits["sender"]))
-        alike = copies[copies["outcome"] == traits["outcome"]]
+    given_up = _given_up(traits)
+    if given_up:
+        ended_s = ends[-1] if _text(traits["sender_believes"]) else traits["ended_s"]
+        stops.append(_stop(given_up, ended_s, math.nan, traits["sender"]))
+        alike = copies[(copies["outcome"] == given_up) | (copies["sender_believes"] == given_up)]
         stops += _notices(tables, traits, alike, "dsn", ends[-1:])
     return stops
 

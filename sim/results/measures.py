@@ -7,10 +7,10 @@ import numpy as np
 
 from sim.kernel.recorder import RunRecord
 from sim.results.audit import Audit, audit
-from sim.results.columns import Bools, column, opened_letters, submitted_letters
+from sim.results.columns import NEVER, Bools, column, opened_letters, submitted_letters
 from sim.results.delays import SECOND, delays, reach, throughput
 from sim.vocabulary.connections import NEW, REUSED, SUSPENDED
-from sim.vocabulary.kinds import DSN, WARNING
+from sim.vocabulary.kinds import DSN, DUPLICATE, WARNING
 from sim.vocabulary.outcomes import OUTCOME_NAMES
 from sim.vocabulary.replies import REPLIES
 
@@ -49,6 +49,7 @@ def measure(record: RunRecord) -> Measures:
         },
         "dsns": _notices(record, DSN),
         "warnings": _notices(record, WARNING),
+        "duplicates": _duplicates(record),
         "throughput": asdict(throughput(record, own)),
         **_attempts(record, own),
         "hosts": {
@@ -92,6 +93,13 @@ def _outcomes(record: RunRecord, which: Bools) -> Tree:
 def _notices(record: RunRecord, kind: int) -> Tree:
     counts = _outcomes(record, column(record.letters, "kind") == kind)
     return {"submitted": counts["submitted"], "delivered": counts["inbox"], "queued": counts["queued"]}
+
+
+def _duplicates(record: RunRecord) -> Tree:
+    """Count the copies that were delivered after the first, and the letters that have such copies."""
+    again = (column(record.letters, "kind") == DUPLICATE) & (column(record.letters, "delivered_us") != NEVER)
+    letters = np.unique(column(record.letters, "parent")[again])
+    return {"delivered": int(np.count_nonzero(again)), "letters": len(letters)}
 
 
 def _attempts(record: RunRecord, own: Bools) -> Tree:

@@ -105,6 +105,15 @@ class NoticesModel(_Model):
     queued: FigureModel
 
 
+class DuplicatesModel(_Model):
+    """Copies of letters that their receiver had already, since the sender did not hear that the first was taken."""
+
+    delivered: FigureModel
+    """Copies after the first."""
+    letters: FigureModel
+    """Letters of which there are such copies."""
+
+
 class ThroughputModel(_Model):
     """Letters delivered a second."""
 
@@ -216,6 +225,8 @@ class SummaryModel(_Model):
     """Delivery status notifications (bounces)."""
     warnings: NoticesModel
     """Notices that a letter is late and is still being tried (`delay_warning_time`)."""
+    duplicates: DuplicatesModel
+    """Copies that were delivered once more."""
     throughput: ThroughputModel
     attempts: AttemptsModel
     replies: dict[str, FigureModel]

@@ -2,7 +2,8 @@
 
 Times are seconds since the scenario's start, NaN where a thing did not happen. A letter is called
 `closure/17`: its entry of `letters:` and its number there; its bounce is `closure/17!dsn`, and the notice that
-it is late `closure/17!warning`.
+it is late `closure/17!warning`; copies that arrived once more are `closure/17!duplicate`, `closure/17!duplicate2`. A
+letter's outcome is what became of it; `sender_believes` says what its sender thinks, where that did not hear of it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,7 +17,7 @@ from sim.kernel.recorder import RunRecord, Table
 from sim.results.columns import NEVER, column, id_ending, numbered, opened_letters, whole
 from sim.results.waiting import PLACES, waiting_in
 from sim.vocabulary.connections import CONNECTION_NAMES
-from sim.vocabulary.kinds import KIND_NAMES, READER_NAMES
+from sim.vocabulary.kinds import DUPLICATE, KIND_NAMES, READER_NAMES
 from sim.vocabulary.outcomes import OUTCOME_NAMES
 from sim.vocabulary.replies import REPLIES
 from sim.vocabulary.stages import STAGE_NAMES
@@ -55,6 +56,9 @@ def letter_ids(record: RunRecord) -> NDArray[np.object_]:
         if ending := id_ending(kind):
             of_kind = kinds == kind
             ids[of_kind] = ids[of_kind] + ending
+    copy = np.flatnonzero(kinds == DUPLICATE)
+    again = numbered(whole(letters, "parent")[copy])
+    ids[copy[again > 1]] += again[again > 1].astype(str)
     return ids
 
 
@@ -77,12 +81,20 @@ def _letters(record: RunRecord, ids: NDArray[np.object_]) -> pd.DataFrame:
             "delivered_s": _seconds(table, "delivered_us"),
             "ended_s": _seconds(table, "ended_us"),
             "outcome": _coded(column(table, "outcome"), OUTCOME_NAMES),
+            "sender_believes": _coded(_believed(record), OUTCOME_NAMES),
             "attempts": column(table, "attempts"),
             "read": opened_letters(record),
             "reported": _reported(record),
             "waiting_in": _listed(waiting_in(record), PLACES),
         }
     )
+
+
+def _believed(record: RunRecord) -> NDArray[np.uint8]:
+    """Give what senders believe of letters that were taken without their hearing of it, and 0 for all others."""
+    believed = np.zeros(len(record.letters), dtype=np.uint8)
+    believed[column(record.doubts, "letter")] = column(record.doubts, "outcome")
+    return believed
 
 
 def _reported(record: RunRecord) -> NDArray[np.bool_]:

@@ -119,7 +119,12 @@ def _ends(summary: Summary, lang: str) -> list[str]:
         if letters[name]["value"]
     ]
     submitted = letters_words(letters["submitted"], lang)
-    return [label("summary.ended", lang, submitted=submitted, outcomes=_joined(ends, lang))]
+    lines = [label("summary.ended", lang, submitted=submitted, outcomes=_joined(ends, lang))]
+    again = summary["duplicates"]
+    if again["delivered"]["value"]:
+        of = letters_words(again["letters"], lang)
+        lines.append(label("summary.duplicates", lang, copies=figure_words(again["delivered"]), letters=of))
+    return lines
 
 
 def _stopped(summary: Summary, lang: str) -> list[str]:

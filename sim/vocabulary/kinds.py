@@ -8,7 +8,10 @@ DSN: Final = 1
 WARNING: Final = 2
 """A notice to the sender that a letter is late and still being tried (delay_warning_time)."""
 
-KIND_NAMES: Final[dict[int, str]] = {LETTER: "letter", DSN: "dsn", WARNING: "warning"}
+DUPLICATE: Final = 3
+"""Another copy of a letter that its receiver had already, since the sender did not hear of the first (RFC 1047)."""
+
+KIND_NAMES: Final[dict[int, str]] = {LETTER: "letter", DSN: "dsn", WARNING: "warning", DUPLICATE: "duplicate"}
 
 POP3: Final = 0
 IMAP: Final = 1

@@ -5,7 +5,8 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from sim.kernel.recorder import RunRecord
-from sim.reference.records import LetterName, PlainAttempt, PlainLetter, PlainResult, Reading
+from sim.reference.records import LetterName, PlainAttempt, PlainCopy, PlainLetter, PlainResult, Reading
+from sim.vocabulary.kinds import DUPLICATE
 
 LATE = 1 << 62
 
@@ -55,11 +56,19 @@ def as_plain(record: RunRecord) -> tuple[dict[LetterName, PlainLetter], list[Rea
     rows = _rows(record.letters)
     names: list[LetterName] = []
     letters: dict[LetterName, PlainLetter] = {}
+    copies: list[tuple[int, PlainCopy]] = []
     for row in rows:
         name = (record.names.entries[row["entry"]], row["number"], row["kind"])
         names.append(name)
+        if row["kind"] == DUPLICATE:
+            if row["delivered_us"] >= 0:
+                copies.append((row["parent"], PlainCopy(row["delivered_us"], row["ended_us"])))
+            continue
         letters[name] = PlainLetter(**{key: row[key] for key in _KEPT})
-    assert len(letters) == len(rows), "two rows are one letter"
+    own = sum(row["kind"] != DUPLICATE for row in rows)
+    assert len(letters) == own, "two rows are one letter"
+    for parent, copy in sorted(copies, key=lambda each: (each[0], each[1].delivered_us)):
+        letters[names[parent]].copies.append(copy)
     for row in _rows(record.attempts):
         letters[names[row["letter"]]].attempts.append(
             PlainAttempt(**{key: row[key] for key in _KEPT_OF_ATTEMPT})
@@ -71,7 +80,7 @@ def as_plain(record: RunRecord) -> tuple[dict[LetterName, PlainLetter], list[Rea
     return letters, readings
 
 
-_KEPT = [field.name for field in fields(PlainLetter) if field.name != "attempts"]
+_KEPT = [field.name for field in fields(PlainLetter) if field.name not in ("attempts", "copies")]
 _KEPT_OF_ATTEMPT = [field.name for field in fields(PlainAttempt)]
 
 
@@ -95,6 +104,8 @@ def _differences(
                 times = [ours, theirs] if key.endswith("_us") else [one.submitted_us]
                 at = min((time for time in times if time >= 0), default=LATE)
                 yield Difference(at, name, key, ours, theirs)
+        if one.copies != other.copies:
+            yield Difference(one.delivered_us, name, "copies", one.copies, other.copies)
         yield from _different_attempts(name, one.attempts, other.attempts)
 
 

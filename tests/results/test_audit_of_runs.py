@@ -20,6 +20,7 @@ MESSAGES: dict[str, Any] = {
         "default_destination_recipient_limit": 4,
         "smtp_connection_cache_on_demand": False,
         "delay_warning_time": "10m",
+        "smtp_data_done_timeout": "1h",
     },
     "senders.school.host": {"commit_time": "10 ms", "import_time": "1 ms", "serial_time": "1 ms"},
     "providers.office.greylisting": "1 min",
