@@ -73,11 +73,23 @@ def _name_servers(raw: Mapping[str, Any]) -> Iterator[Found]:
 def _letters(raw: Mapping[str, Any]) -> Iterator[Found]:
     for name, letters in _items(raw, "letters"):
         yield from _unknown(raw, "senders", letters.get("from"), "letters", name, "from")
+        forwarded = letters.get("forwarded")
+        if isinstance(forwarded, Mapping):
+            yield from _written_by(raw, letters, forwarded, "letters", name, "forwarded", "written_by")
         to = letters.get("to")
         if isinstance(to, str):
             yield from _unknown(raw, "providers", to, "letters", name, "to")
         for provider in to if isinstance(to, Mapping) else ():
             yield from _unknown(raw, "providers", provider, "letters", name, "to", provider)
+
+
+def _written_by(
+    raw: Mapping[str, Any], letters: Mapping[str, Any], forwarded: Mapping[str, Any], *at: str | int
+) -> Iterator[Found]:
+    writer = forwarded.get("written_by")
+    yield from _unknown(raw, "senders", writer, *at)
+    if isinstance(writer, str) and writer == letters.get("from"):
+        yield Found("forwards_its_own", at, {"found": writer})
 
 
 def _readers(raw: Mapping[str, Any]) -> Iterator[Found]:

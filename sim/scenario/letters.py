@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BeforeValidator, Field, PlainSerializer, Strict, WithJsonSchema, model_validator
 
+from sim.scenario.forwarding import Forwarded
 from sim.scenario.nearest import nearest
 from sim.scenario.settings import Count, Domain, Name, Settings, convention, graded, keyed, refuse
 from sim.scenario.shares import ShareOrRest, complete, write_shares
@@ -103,6 +104,8 @@ class Letters(Settings):
     """How many recipients each message has; `count`, `rate`, `pace`, `over` and `times` speak of messages then."""
     forges: Domain | None = convention(None)
     """The domain that readers see as the sender's, where the letters only pretend to come from there."""
+    forwarded: Forwarded | None = convention(None)
+    """Whose letters these are, where the sender only forwards them; left out, it writes them itself."""
     spam_ratio: Share = graded(0.0, "assumption", "letters that people want")
     """Share of letters that are spam; a content filter tells them from good ones, more or less."""
     spam_traps_ratio: Share = graded(0.0, "assumption", "a clean list of addresses")
@@ -160,6 +163,8 @@ class Letters(Settings):
                 expected="count, rate, times",
             )
         self._only_what_fits(chosen[0])
+        if self.forges is not None and self.forwarded is not None:
+            refuse("not_both", "forwarded", found="forges, forwarded", expected="forges")
         ways_of_pacing = {"over": self.over_us, "pace": self.pace_per_s, "warm_up": self.warm_up}
         first, *others = [name for name, value in ways_of_pacing.items() if value is not None] or [""]
         if others:

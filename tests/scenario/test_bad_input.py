@@ -91,6 +91,18 @@ def _leaves(inside: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str
         ("carrier: 55 %", "carrier: rest", "two_rests", "letters.closure.to.office", (20, 33), None),
         ("office: rest}", "ofice: rest}", "unknown_provider", "letters.closure.to.ofice", (20, 25), "office"),
         ("from: school", "from: shool", "unknown_sender", "letters.closure.from", (16, 11), "school"),
+        (
+            "size: 20 kB", "size: 20 kB\n    forwarded: {written_by: alumni}",
+            "unknown_sender", "letters.closure.forwarded.written_by", (20, 29), None,
+        ),
+        (
+            "size: 20 kB", "size: 20 kB\n    forwarded: {written_by: school}",
+            "forwards_its_own", "letters.closure.forwarded.written_by", (20, 29), None,
+        ),
+        (
+            "size: 20 kB", "size: 20 kB\n    forwarded: {}",
+            "missing_key", "letters.closure.forwarded.written_by", (20, 5), None,
+        ),
         ("resolver: campus", "resolver: campsu", "unknown_resolver", "senders.school.resolver", (5, 88), "campus"),
         ("preset: unbound", "preset: unbund", "unknown_preset", "resolvers.campus.preset", (13, 20), "unbound"),
         ("host: small_vps", "host: smal_vps", "unknown_preset", "senders.school.host", (5, 67), "small_vps"),
@@ -172,6 +184,17 @@ def test_each_mistake_is_named_in_its_place(
     assert problem.file == str(tmp_path / "a.yaml")
     if nearest is not None:
         assert problem.fields["nearest"] == nearest
+
+
+def test_a_letter_is_forged_or_forwarded_and_not_both(tmp_path: Path) -> None:
+    text = SMALL.replace("senders:", "senders:\n  alumni: {domain: alumni.example}").replace(
+        "size: 20 kB", "size: 20 kB\n    forwarded: {written_by: alumni}"
+    )
+    assert problems_of(tmp_path / "a.yaml", text) == ()
+    (problem,) = problems_of(
+        tmp_path / "a.yaml", text.replace("size: 20 kB", "size: 20 kB\n    forges: bank.example")
+    )
+    assert (problem.code, problem.path) == ("not_both", "letters.closure.forwarded")
 
 
 @pytest.mark.parametrize(

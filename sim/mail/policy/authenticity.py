@@ -4,20 +4,19 @@ From: smtp_server, which asks at the final dot.
 To:   smtp_server, as a reply (421 4.7.26 comes back later, 550 5.7.26 goes back), or as the spam folder; reputation,
       with letters of which nothing can be authenticated.
 
-The envelope's sender, the signature and the greeting are in the name of the sender's own domain; what the reader sees
-as From may be another (`forges`). Records do not change during a run, so each entry of letters is looked up once for
-each address that it comes from. A DMARC policy is applied where the provider obeys; besides, it may require that SPF,
-DKIM or DMARC pass, from a day on.
+What a letter shows of its origin follows from its entry: written by its sender, forged (`forges`), or forwarded for
+somebody else (`forwarded`), of which only the second hop is simulated. Records do not change during a run, so each
+entry is looked up once for each address that it comes from. A DMARC policy is applied where the provider obeys;
+besides, it may require that SPF, DKIM or DMARC pass, from a day on.
 See: RFC 7208, RFC 6376, RFC 7489, RFC 8601; sim.mail.authentication.
-Left out: the time that look-ups take; records that change; forwarding on the way.
+Left out: the time that look-ups take; records that change; the way of a forwarded letter to its forwarder.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from sim.kernel.letters import Letters
 from sim.mail.authentication.checks import Authentication, authenticate
-from sim.mail.authentication.dkim import Signature
 from sim.mail.authentication.forwarding import Presented
 from sim.mail.authentication.records import Records
 from sim.scenario.authentication import AuthenticationCheck
@@ -35,9 +34,7 @@ class Authenticity:
         settings: what it asks for.
         letters: the world's letters.
         addresses: of all clients, as text.
-        domains: of all senders, by place.
-        signatures: of all senders, by place.
-        seen_domains: what readers see as From, entry by entry; None is the sender's own.
+        presented: tells what letters of an entry show of their origin, coming from an address.
         records: who answers.
     """
 
@@ -46,16 +43,13 @@ class Authenticity:
         settings: AuthenticationCheck,
         letters: Letters,
         addresses: Sequence[str],
-        domains: Sequence[str],
-        signatures: Sequence[tuple[Signature, ...]],
-        seen_domains: Sequence[str | None],
+        presented: Callable[[int, str], Presented],
         records: Records,
     ) -> None:
         self._settings = settings
         self._letters = letters
         self._addresses = addresses
-        self._domains, self._signatures = domains, signatures
-        self._seen_domains = seen_domains
+        self._presented = presented
         self._records = records
         self._reply = {"put_off": UNAUTHENTICATED_YET, "refused": UNAUTHENTICATED}.get(
             settings.missing, ACCEPTED
@@ -86,15 +80,7 @@ class Authenticity:
         entry = self._letters.entry[row]
         known = self._known.get((entry, client))
         if known is None:
-            sender = self._letters.sender[row]
-            domain = self._domains[sender]
-            presented = Presented(
-                ip=self._addresses[client],
-                helo=domain,
-                mail_from=f"post@{domain}",
-                from_domain=self._seen_domains[entry] or domain,
-                signatures=self._signatures[sender],
-            )
+            presented = self._presented(entry, self._addresses[client])
             known = self._known[entry, client] = authenticate(presented, self._records, _EVERY_LETTER)
         return known
 

@@ -4,12 +4,13 @@ Part of smtp_server, whose hosts share it. At the greeting it looks at the clien
 and recipient; at the final dot at the letter as a whole, and then at where it shall lie.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sim.kernel.world import World
-from sim.mail.authentication.dkim import Signature
-from sim.mail.authentication.published import records_of, signatures_of
+from sim.mail.authentication.entries import presented_by
+from sim.mail.authentication.forwarding import Presented
+from sim.mail.authentication.published import records_of
 from sim.mail.authentication.records import Records
 from sim.mail.clients import Clients
 from sim.mail.desk import Desk
@@ -35,8 +36,7 @@ class Correspondence:
 
     Attributes:
         clients: the addresses from which senders connect.
-        domains: of senders, by place; `signatures` likewise.
-        seen_domains: what readers see as From, entry by entry of `letters:`; None is the sender's own.
+        presented: tells what letters of an entry of `letters:` show of their origin, coming from an address.
         spam_ratios: share of spam, entry by entry.
         traps: share of addresses that are traps, entry by entry.
         records: what domains publish.
@@ -44,9 +44,7 @@ class Correspondence:
     """
 
     clients: Clients
-    domains: Sequence[str]
-    signatures: Sequence[tuple[Signature, ...]]
-    seen_domains: Sequence[str | None]
+    presented: Callable[[int, str], Presented]
     spam_ratios: Sequence[float]
     traps: Sequence[float]
     records: Records
@@ -55,15 +53,13 @@ class Correspondence:
     @classmethod
     def of(cls, scenario: Scenario, clients: Clients) -> "Correspondence":
         """Read it from a scenario."""
-        senders, letters = list(scenario.senders.values()), list(scenario.letters.values())
+        letters = list(scenario.letters.values())
         return cls(
             clients=clients,
-            domains=[sender.domain for sender in senders],
-            signatures=[signatures_of(sender) for sender in senders],
-            seen_domains=[entry.forges for entry in letters],
+            presented=lambda entry, address: presented_by(letters[entry], scenario.senders, address),
             spam_ratios=[entry.spam_ratio for entry in letters],
             traps=[entry.spam_traps_ratio for entry in letters],
-            records=records_of(senders, scenario.zones),
+            records=records_of(scenario.senders.values(), scenario.zones),
             places={name: place for place, name in enumerate(scenario.senders)},
         )
 
@@ -105,9 +101,7 @@ def desk_of(provider: Provider, world: World, known: Correspondence) -> Desk:
             provider.authentication,
             world.letters,
             clients.address,
-            known.domains,
-            known.signatures,
-            known.seen_domains,
+            known.presented,
             known.records,
         )
         body.append(authenticity.ask)
