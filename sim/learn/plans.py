@@ -19,7 +19,8 @@ class Plan:
         name: the name of the lesson, which is that of its notebook.
         words: the group of its own words.
         scenario: the file's name among the scenarios of the lessons.
-        varied: settings that the slider decides, each `path=value`; `{number}` is where it stands.
+        varied: settings that the slider decides, each `path=value`; `{number}` is where it stands. Empty where the
+            lesson's own file says what each number stands for.
         numbers: the numbers on the slider.
         questions: what is predicted.
         at_the_end: the questions of the exit ticket.
@@ -48,6 +49,20 @@ class Plan:
 PLANS: Final = {
     plan.name: plan
     for plan in (
+        Plan(
+            name="04_is_it_really_from_you",
+            words="really_from_you",
+            scenario="is_it_from_school.yaml",
+            varied=(),
+            numbers=(0, 1, 2, 3, 4, 5),
+            questions=(
+                Question("forged_arrive", "forged_arrive", "percent", item="item_forged_arrive"),
+                Question("lost_at_reject", "lost_at_reject", "percent", item="item_lost_at_reject"),
+                Question("lost_at_once", "lost_at_once", "percent", item="item_lost_at_once"),
+                Question("who_suffers", "who_suffers", "choice", item="item_who_suffers"),
+            ),
+            at_the_end=("not_enough", "order"),
+        ),
         Plan(
             name="05_the_sorting_room",
             words="sorting_room",
