@@ -6,12 +6,11 @@ from typing import Final
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Circle, Polygon, Rectangle
+from matplotlib.patches import Polygon, Rectangle
 from matplotlib.ticker import FuncFormatter
 
 from sim.analogy.labels import label
 from sim.learn.origins import Origin
-from sim.viz.amounts import share_words
 from sim.viz.style import BLUE, FAINT, INK, ORANGE, VERMILION, style, tidy
 
 SIZE: Final = (12.8, 5.6)
@@ -47,7 +46,7 @@ def arrival_picture(origins: Sequence[Origin], lang: str) -> Figure:
     """Draw what each check found of each kind of letter, and where the letters of that kind ended."""
     with style(lang):
         figure = Figure(figsize=SIZE, layout="constrained")
-        left, right = figure.subplots(1, 2, width_ratios=(1.55, 1))
+        left, right = figure.subplots(1, 2, width_ratios=(2.1, 1))
         _table(left, origins, lang)
         _bars(right, origins, lang)
         figure.legend(loc="outside lower right", ncols=3)
@@ -83,8 +82,8 @@ def compare_picture(compared: Sequence[Compared], lang: str) -> Figure:
         for line, one in enumerate(compared):
             said = label("really_from_you.not_run", lang)
             if one.simulated is not None:
-                said = share_words(one.simulated, lang)
-            words = f"{one.about}: {said}"
+                said = f"{one.simulated * 100:g}"
+            words = label("really_from_you.compared", lang, about=one.about, said=said)
             axes.text(0.0, line - 0.3, words, transform=axes.get_yaxis_transform(), fontsize=12)
         axes.set_yticks([])
         axes.set_xlim(0, 100)
@@ -111,12 +110,12 @@ def _letter(axes: Axes, origin: Origin, lang: str) -> None:
     axes.text(1.3, 7.2, shown.from_domain, fontsize=15, va="center")
     states = {signature.state for signature in shown.signatures}
     colour = FAINT if not states else (VERMILION if "broken" in states else BLUE)
-    axes.add_patch(Circle((1.75, 5.6), 0.42, facecolor=colour, edgecolor="white", linewidth=1.5))
+    axes.plot([1.75], [5.6], marker="o", markersize=22, color=colour, linestyle="none")
     sealed = shown.signatures[0].domain if states else say("no_seal")
     axes.text(2.5, 5.95, say("seal"), fontsize=11, color=FAINT, va="center")
     axes.text(2.5, 5.25, sealed, fontsize=12, va="center")
     if "broken" in states:
-        axes.plot([1.35, 2.15], [5.2, 6.0], color="white", linewidth=3)
+        axes.plot([1.3, 2.2], [5.25, 5.95], color="white", linewidth=3)
         axes.text(9.0, 5.95, say("seal_broken"), fontsize=11, color=VERMILION, va="center", ha="right")
     axes.add_patch(Rectangle((0, 0), 10, 4.6, facecolor=_ENVELOPE, edgecolor=_EDGE, linewidth=1.5))
     axes.add_patch(Polygon([(0, 4.6), (5, 3.7), (10, 4.6)], closed=False, fill=False, edgecolor=_EDGE))
@@ -135,13 +134,20 @@ def _table(axes: Axes, origins: Sequence[Origin], lang: str) -> None:
         axes.text(place + 0.5, -0.62, label(f"really_from_you.{key}", lang), ha="center", va="bottom")
     for line, origin in enumerate(origins):
         words = f"{_name(origin, lang)}\n{label('really_from_you.count', lang, count=origin.count)}"
+        if origin.shown.from_domain != origins[0].shown.from_domain:
+            words += f"\nFrom: {origin.shown.from_domain}"
         axes.text(-0.05, line, words, va="center", ha="right")
         for place, (words, colour) in enumerate(_found(origin, lang)):
             box = Rectangle((place + 0.03, line - 0.42), 0.94, 0.84, facecolor=colour, edgecolor="none")
             axes.add_patch(box)
             axes.text(place + 0.5, line, words, ha="center", va="center", fontsize=11)
-    axes.set_xlim(-1.15, 3)
-    axes.set_ylim(len(origins) - 0.45, -1.2)
+    for place, (colour, key) in enumerate(((PASSES, "same_name"), (OTHER_NAME, "other_name"))):
+        at = 1.5 * place
+        axes.add_patch(Rectangle((at + 0.03, len(origins) - 0.36), 0.12, 0.2, facecolor=colour, linewidth=0))
+        words = label(f"really_from_you.{key}", lang)
+        axes.text(at + 0.19, len(origins) - 0.26, words, va="center", fontsize=11)
+    axes.set_xlim(-0.95, 3)
+    axes.set_ylim(len(origins) - 0.1, -1.2)
     axes.set_axis_off()
 
 
@@ -153,7 +159,7 @@ def _found(origin: Origin, lang: str) -> list[tuple[str, str]]:
     seal = "none" if signed is None else signed.result
     dkim = _cell(seal, "" if signed is None else signed.domain, seen, "dkim", lang)
     word = checks.dmarc.result
-    said = label(f"really_from_you.dmarc_{word}", lang)
+    said = label(f"really_from_you.found_dmarc_{word}", lang)
     colour = {"pass": PASSES, "fail": FAILS}.get(word, NOTHING)
     return [spf, dkim, (f"{_MARKS.get(word, '–')} {said}", colour)]
 
@@ -162,7 +168,7 @@ def _cell(result: str, domain: str, seen: str, check: str, lang: str) -> tuple[s
     mark = _MARKS.get(result, "×")
     if result == "pass":
         return f"{mark} {domain}", PASSES if domain == seen else OTHER_NAME
-    said = label(f"really_from_you.{check}_{result}", lang)
+    said = label(f"really_from_you.found_{check}_{result}", lang)
     return f"{mark} {said}", NOTHING if result == "none" else FAILS
 
 
@@ -199,6 +205,6 @@ def _bars(axes: Axes, origins: Sequence[Origin], lang: str) -> None:
                 )
         left = [start + share for start, share in zip(left, shares, strict=True)]
     axes.set_xlim(0, 100)
-    axes.set_ylim(len(origins) - 0.45, -1.2)
+    axes.set_ylim(len(origins) - 0.1, -1.2)
     axes.text(0, -0.62, label("really_from_you.where", lang), va="bottom", fontsize=13)
     axes.set_axis_off()

@@ -68,5 +68,8 @@ def test_a_slider_says_its_numbers_in_words(monkeypatch: pytest.MonkeyPatch) -> 
     (minutes,) = boxes(start("05_the_sorting_room", "ja").slider(), "SelectionSlider")
     (loads,) = boxes(start("11_how_do_we_know", "en").slider(80), "SelectionSlider")
 
+    (steps,) = boxes(start("04_is_it_really_from_you", "ja").slider(3), "SelectionSlider")
+
+    assert [words for words, _ in steps.options][::3] == ["なし", "SPF + DKIM + DMARC p=none"]
     assert [words for words, _ in minutes.options] == ["42秒", "1分", "3分", "5分", "10分", "20分"]
     assert (loads.value, next(words for words, _ in loads.options)) == (80, "50 %")

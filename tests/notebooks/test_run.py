@@ -16,6 +16,16 @@ from tests.notebooks.pairs import LANGUAGES, ROOT, missing
 
 LIMIT_S = 240
 WHO = ('name="", class_number=""', 'name="山田 花子", class_number="1-2 34"')
+REALLY = "04_is_it_really_from_you"
+REALLY_FILLED = (
+    WHO,
+    (
+        "forged_arrive=None, lost_at_reject=None, lost_at_once=None, who_suffers=None",
+        "forged_arrive=0, lost_at_reject='5 %', lost_at_once=50, who_suffers='b'",
+    ),
+    ("lesson.slider()", "lesson.slider(2)"),
+    ('not_enough="", order=""', 'not_enough="his own name", order="=reject last"'),
+)
 SORTING_ROOM = "05_the_sorting_room"
 SORTING_ROOM_FILLED = (
     WHO,
@@ -146,6 +156,25 @@ def test_the_sorting_room_filled_in_shows_the_rounds_and_the_herd(lang: str, tmp
     minutes = [float(row[4]) for row in proposals[::2]]
     assert minutes[0] == minutes[1] == minutes[2] > minutes[3] > minutes[4] > 10 * minutes[5]
     assert rows[-1][-1] == "'=patience"
+
+
+@pytest.mark.long  # tests/learn runs the same cells, without a kernel
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_really_from_you_filled_in_shows_whose_name_was_right_and_hands_in(lang: str, tmp_path: Path) -> None:
+    code = executed(tmp_path, REALLY, lang, REALLY_FILLED)
+    name, rows = handed_in(tmp_path)
+    runs = [(row[2], row[4]) for row in rows[7:-2]]
+
+    told = {"en": "50 forged letters: 50 in the inbox", "ja": "にせの手紙50通：受信箱に50通"}[lang]
+    assert told in shown(cell(code, "lesson.run()"))
+    assert "data:image/png;base64," in shown(cell(code, "lesson.look()"))
+    assert "data:image/png;base64," in shown(cell(code, "lesson.compare()"))
+    assert forms(code) == 4
+    # The slider's run, then those of the exercises: forged letters in the inbox and genuine ones that are not, in %.
+    assert runs[0] == ("SPF + DKIM", "100")
+    assert [lost for _, lost in runs[1::2]] == ["0", "30", "30", "30", "0", "10", "100", "100", "0"]
+    assert name.endswith("_04_1-2-34_山田-花子.csv")
+    assert rows[-1][-1] == "'=reject last"
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
