@@ -57,6 +57,8 @@
 # what the name's owner asks for and nothing else; real ones also look at content and reputation. Of forwarded letters
 # only the second hop is simulated. Many mailing lists avoid the trouble today by writing their own name into From;
 # ARC, with which a forwarder vouches for what it saw, is left out. The model is `scenarios/is_it_from_school.yaml`.
+# Without Jupyter, make a page for any browser: `mailsim sweep scenarios/is_it_from_school.yaml --grid
+# senders.school.authentication.dmarc=none,reject --out page.html`.
 #
 # </details>
 

@@ -56,7 +56,9 @@
 # ありません。回り道をする手紙の数（100通のうち30通）と、にせの手紙の数は、授業のために決めたものです。このWebメールは、名前の
 # 持ち主が求めるとおりにするだけですが、本物は中身や評判も調べます。転送される手紙については、転送した後の区間だけを計算しています。
 # 今では、便せんの差出人を自分の名前に書き換えて、この問題を避けるメーリングリストも多くあります。転送する側が、受け取ったときの
-# 検査の結果を保証するARCは、扱っていません。モデルは `scenarios/is_it_from_school.yaml` です。
+# 検査の結果を保証するARCは、扱っていません。モデルは `scenarios/is_it_from_school.yaml` です。Jupyterがない教室では、ブラウザだけで
+# 動く1つのページにできます：`mailsim sweep scenarios/is_it_from_school.yaml --grid
+# senders.school.authentication.dmarc=none,reject --out page.html --lang ja`
 #
 # </details>
 
