@@ -20,6 +20,7 @@ WORD_FILES: Final = (
     "comparison.yaml",
     "lessons.yaml",
     "lesson_words.yaml",
+    "other_side.yaml",
     "scorecard.yaml",
     "scorecard_checks.yaml",
     "scorecard_remarks.yaml",

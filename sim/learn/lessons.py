@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from sim.learn.how_do_we_know import HowDoWeKnow
 from sim.learn.language import notebook_language
+from sim.learn.other_side import OtherSide
 from sim.learn.plans import plan_of
 from sim.learn.really_from_you import ReallyFromYou
 from sim.learn.sorting_room import SortingRoom
@@ -13,6 +14,7 @@ LESSONS: Final = {
     "04_is_it_really_from_you": ReallyFromYou,
     "05_the_sorting_room": SortingRoom,
     "06_one_hundred_or_a_million": TyphoonMorning,
+    "07_the_other_side": OtherSide,
     "11_how_do_we_know": HowDoWeKnow,
 }
 

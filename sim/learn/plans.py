@@ -21,7 +21,7 @@ class Plan:
         scenario: the file's name among the scenarios of the lessons.
         varied: settings that the slider decides, each `path=value`; `{number}` is where it stands. Empty where the
             lesson's own file says what each number stands for.
-        numbers: the numbers on the slider.
+        numbers: the numbers on the slider; one alone where the lesson has none.
         questions: what is predicted.
         at_the_end: the questions of the exit ticket.
     """
@@ -90,6 +90,20 @@ PLANS: Final = {
                 Question("stopped_by", "stopped_by", "choice", 100_000, "item_stopped"),
             ),
             at_the_end=("stops", "helps"),
+        ),
+        Plan(
+            name="07_the_other_side",
+            words="other_side",
+            scenario="morning_flood.yaml",
+            varied=(),
+            numbers=(0,),
+            questions=(
+                Question("filter_slowest", "filter_slowest", "amount", item="item_filter_slowest"),
+                Question("greylisting_half", "greylisting_half", "amount", item="item_greylisting_half"),
+                Question("hit_by_quota", "hit_by_quota", "choice", item="item_hit_by_quota"),
+                Question("lost_by_both", "lost_by_both", "percent", item="item_lost_by_both"),
+            ),
+            at_the_end=("my_rules", "later_or_never"),
         ),
         Plan(
             name="11_how_do_we_know",

@@ -6,7 +6,7 @@ from pathlib import Path
 from sim.yaml_io import read_own
 
 SIM = Path(__file__).parents[2] / "sim"
-TEXTS = [read_own(SIM / "analogy" / name) for name in ("lessons.yaml", "lesson_words.yaml")]
+TEXTS = [read_own(SIM / "analogy" / name) for name in ("lessons.yaml", "lesson_words.yaml", "other_side.yaml")]
 GAP = re.compile(r"\{(\w+)\}")
 
 
