@@ -9,9 +9,9 @@ import numpy as np
 from sim.kernel.recorder import RunRecord
 from sim.learn.counter import line_length
 from sim.results.columns import NEVER, Bools, column, submitted_letters, whole
+from sim.validation.intervals import Floats
 from sim.vocabulary.connections import SUSPENDED
 from sim.vocabulary.outcomes import BOUNCED, EXPIRED, INBOX, QUEUED, SPAM
-from sim.validation.intervals import Floats
 from sim.vocabulary.replies import ACCEPTED
 
 KINDS: Final = ("families", "newsletter", "bots", "hacked")

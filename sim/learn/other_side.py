@@ -119,7 +119,9 @@ class OtherSide(Lesson):
         ]
         heads = [self.own(f"head_{name}") for name in ("spam", *GOOD, "lost", "line", "visits")]
         picture = scoreboard_picture(lines, heads, self.lang)
-        return Card([self.own("scoreboard_title"), self.own("scoreboard_hint")], picture, self.own("picture_board"))
+        return Card(
+            [self.own("scoreboard_title"), self.own("scoreboard_hint")], picture, self.own("picture_board")
+        )
 
     @kind
     def compare(self) -> Card:
@@ -132,7 +134,9 @@ class OtherSide(Lesson):
             question = self.answers.questions[name]
             guess = self.answered(question, self.answers.predicted[name])
             found = self._found(name, last[rules]) if rules in last else self.own("not_run")
-            lines.append(self.own("compared", item=self.ask(question, question.item), guess=guess, found=found))
+            lines.append(
+                self.own("compared", item=self.ask(question, question.item), guess=guess, found=found)
+            )
         return Card(lines)
 
     def _found(self, name: str, morning: Morning) -> str:

@@ -47,6 +47,15 @@ TYPHOON_FILLED = (
     ("letters=100_000", "letters=20_000"),
     ('stops="", helps=""', 'stops="the carrier", helps="=decide earlier"'),
 )
+OTHER_SIDE = "07_the_other_side"
+OTHER_SIDE_FILLED = (
+    WHO,
+    (
+        "filter_slowest=None, greylisting_half=None, hit_by_quota=None, lost_by_both=None",
+        "filter_slowest=1, greylisting_half='5 min', hit_by_quota='a', lost_by_both='0 %'",
+    ),
+    ('my_rules="", later_or_never=""', 'my_rules="both", later_or_never="=later"'),
+)
 KNOW = "11_how_do_we_know"
 KNOW_FILLED = (
     WHO,
@@ -175,6 +184,27 @@ def test_really_from_you_filled_in_shows_whose_name_was_right_and_hands_in(lang:
     assert [lost for _, lost in runs[1::2]] == ["0", "30", "30", "30", "0", "10", "100", "100", "0"]
     assert name.endswith("_04_1-2-34_山田-花子.csv")
     assert rows[-1][-1] == "'=reject last"
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_other_side_filled_in_shows_who_pays_for_each_rule(lang: str, tmp_path: Path) -> None:
+    code = executed(tmp_path, OTHER_SIDE, lang, OTHER_SIDE_FILLED)
+    name, rows = handed_in(tmp_path)
+
+    assert {"en": "1,900 of 1,900 letters", "ja": "1,900通のうち、1,900通が"}[lang] in shown(
+        cell(code, "lesson.run()")
+    )
+    assert "data:image/png;base64," in shown(cell(code, "lesson.scoreboard()"))
+    assert {"en": "simulated: 7.5 min", "ja": "シミュレーション：7.5分"}[lang] in shown(
+        cell(code, "lesson.compare()")
+    )
+    assert forms(code) == 4
+    assert name.endswith("_07_1-2-34_山田-花子.csv")
+    # Nine runs of six rows each: no rules twice, five rules alone, and twice two rules together.
+    runs = [row for row in rows if row[2].startswith(("content_", "grey", "rate_", "no rules", "決まりなし"))]
+    assert len(runs) == 9 * 6
+    assert rows[-1][-1] == "'=later"
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
