@@ -51,8 +51,9 @@
 # sender can be told only by looking inside, and who looks inside makes mistakes.
 #
 # The senders follow the rules of Postfix, a mail server in wide use. Numbers of letters, the second for each look and the
-# filter's mistakes (5 % of spam missed, 1 % of good letters mistaken) are assumptions: no filter is measured in public. Real
-# counters have more rules: `mailsim explain reverse_dns`, `mailsim explain blocklists`. The model is
+# filter's mistakes (5 % of spam missed, 1 % of good letters mistaken) are assumptions: no filter is measured in public. Each
+# letter comes on a connection of its own, so that a quota at the door counts letters, too; and the provider next door may
+# open more connections at once than the 20 of Postfix's default. Real counters have more rules: `mailsim explain reverse_dns`, `mailsim explain blocklists`. The model is
 # `scenarios/morning_flood.yaml`. Lesson 05 shows why a letter that may come back after five minutes takes up to ten;
 # without it, say that in one sentence.
 #

@@ -37,7 +37,9 @@ class Opened:
         """Give its rows in the file that is handed in."""
         about = self.rules.written() or lesson.own("no_rules"), self.change or lesson.say("as_it_was")
         found = self.morning
-        slowest = [(lesson.own(f"item_slowest_{name}"), *about, _minutes(found.fates[name])) for name in GOOD]
+        slowest = [
+            (lesson.own(f"item_slowest_{name}"), *about, lesson.minutes(found.fates[name])) for name in GOOD
+        ]
         return [
             (lesson.own("item_spam"), *about, str(found.spam_in_inbox)),
             *slowest,
@@ -139,6 +141,11 @@ class OtherSide(Lesson):
             )
         return Card(lines)
 
+    def minutes(self, fate: Fate) -> str:
+        """Give the delay of the slowest letter in minutes, or how many have not arrived."""
+        slowest_s, words = self._slowest(fate)
+        return words if slowest_s == float("inf") else f"{(fate.slowest_s or 0.0) / _MINUTE_S:.1f}"
+
     def _found(self, name: str, morning: Morning) -> str:
         """Say what a run says about one prediction."""
         families, newsletter, bots = (morning.fates[kind] for kind in ("families", "newsletter", "bots"))
@@ -211,10 +218,3 @@ class OtherSide(Lesson):
 
     def _note_rule(self, name: str, value: Any) -> None:
         self.chosen = read_rules({**{one: getattr(self.chosen, one) for one in CHOICES}, name: value})
-
-
-def _minutes(fate: Fate) -> str:
-    """Give the delay of the slowest letter in minutes; nothing where not all have arrived."""
-    if fate.waiting or fate.slowest_s is None:
-        return ""
-    return f"{fate.slowest_s / _MINUTE_S:.1f}"

@@ -2,6 +2,7 @@
 
 import functools
 import itertools
+import re
 from importlib.util import find_spec
 from typing import Any
 
@@ -21,6 +22,7 @@ from sim.results.columns import column, whole
 from sim.scenario.load import load
 from sim.vocabulary.connections import SUSPENDED
 from sim.vocabulary.replies import ACCEPTED
+from tests.notebooks.pairs import NOTEBOOKS
 
 NAME = "07_the_other_side"
 SEVEN_S = 600
@@ -213,6 +215,23 @@ def test_both_rules_for_spam_leave_what_the_filter_misses_of_the_hacked_school()
     assert found.spam_in_inbox == found.fates["hacked"].inbox <= 5 + 3 * 2.2
     assert (found.fates["families"].slowest_s or 0) > 600
     assert found.good_lost > 0
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_the_figures_that_the_notebook_tells_are_those_of_its_runs(lang: str) -> None:
+    told = re.sub(r"[\s#]+", "", (NOTEBOOKS / lang / f"{NAME}.py").read_text(encoding="utf-8"))
+    looked, both = Rules(content_filter="on"), Rules(content_filter="on", greylisting="5 min")
+    letters, visits = {"en": ("letters", "visits"), "ja": ("通", "回")}[lang]
+    line_of_80 = {"en": "lineof{}inplaceof{}", "ja": "列は{1}通から{0}通に"}[lang]
+
+    assert f"{morning(looked).longest_line}{letters}" in told
+    assert line_of_80.format(morning(both).longest_line, morning(looked).longest_line) in told
+    assert f"{morning(both).spam_in_inbox}{letters}" in told
+    for reply in ("450", "421"):
+        assert f"{len(visits_s('newsletter', QUOTA[reply])):,}{visits}" in told
+    assert [fate(kind, looked).lost for kind in ("families", "newsletter")] == [2, 5]
+    assert morning(looked).good_lost == morning(both).good_lost == 7
+    assert round((fate("families", both).slowest_s or 0) / 60) == 11
 
 
 @pytest.mark.long
