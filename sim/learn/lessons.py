@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from sim.learn.how_do_we_know import HowDoWeKnow
+from sim.learn.judged_as_spam import JudgedAsSpam
 from sim.learn.language import notebook_language
 from sim.learn.other_side import OtherSide
 from sim.learn.plans import plan_of
@@ -15,6 +16,7 @@ LESSONS: Final = {
     "05_the_sorting_room": SortingRoom,
     "06_one_hundred_or_a_million": TyphoonMorning,
     "07_the_other_side": OtherSide,
+    "09_judged_as_spam": JudgedAsSpam,
     "11_how_do_we_know": HowDoWeKnow,
 }
 

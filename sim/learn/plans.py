@@ -106,6 +106,20 @@ PLANS: Final = {
             at_the_end=("my_rules", "later_or_never"),
         ),
         Plan(
+            name="09_judged_as_spam",
+            words="judged_as_spam",
+            scenario="nobody_knows_you.yaml",
+            varied=("letters.news.warm_up={{letters_a_day: [{number}]}}",),
+            numbers=(50, 100, 150, 200, 300, 600, 1200),
+            questions=(
+                Question("inbox_at_once", "inbox_at_once", "percent", 1200, "item_at_once"),
+                Question("inbox_at_300_a_day", "inbox_steady", "percent", 300, "item_steady"),
+                Question("inbox_with_dead", "inbox_with_dead", "percent", item="item_with_dead"),
+                Question("few_reports", "few_reports", "choice", item="item_few_reports"),
+            ),
+            at_the_end=("good_name", "guesses"),
+        ),
+        Plan(
             name="11_how_do_we_know",
             words="how_do_we_know",
             scenario="one_counter.yaml",

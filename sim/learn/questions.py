@@ -12,6 +12,7 @@ MOST_LETTERS = 1_000_000
 LARGEST = 1_000_000
 """No amount that a learner predicts is larger, whatever its unit."""
 LONGEST = 2000
+MOST_GROWTH = 10
 _UNITS = ("minutes", "minute", "min", "seconds", "sec", "s", "分", "秒")
 
 Answer = float | str | None
@@ -107,6 +108,18 @@ def read_setting(value: Any, least: int, most: int) -> int:
     if whole is None or not least <= whole <= most:
         raise taught(ArgumentError, "not_on_the_slider", found=read_text(value), least=least, most=most)
     return whole
+
+
+def read_growth(value: Any) -> float:
+    """Read how many times as many there are each day: `1.5`, `１．５`.
+
+    Raises:
+        ArgumentError: it is no number from 1 to 10.
+    """
+    growth = _number(_plain(value), value, MOST_GROWTH, "no_growth")
+    if growth is None or growth < 1:
+        raise taught(ArgumentError, "no_growth", found=read_text(value))
+    return growth
 
 
 def _number(text: str, value: Any, largest: float, code: str) -> float | None:

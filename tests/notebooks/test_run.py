@@ -56,6 +56,23 @@ OTHER_SIDE_FILLED = (
     ),
     ('my_rules="", later_or_never=""', 'my_rules="both", later_or_never="=later"'),
 )
+SPAM = "09_judged_as_spam"
+SPAM_FILLED = (
+    WHO,
+    (
+        "inbox_at_once=None, inbox_at_300_a_day=None, inbox_with_dead=None, few_reports=None",
+        "inbox_at_once=90, inbox_at_300_a_day='60 %', inbox_with_dead=90, few_reports='b'",
+    ),
+    ("lesson.slider()", "lesson.slider(300)"),
+    # One guess is enough here; the others are tests of the lesson.
+    (
+        '("half_life=60d", "fewest_letters=5000", "stranger=1200/d", "pushing_complaints=0")',
+        '("stranger=1200/d",)',
+    ),
+    ("lesson.guess()", "lesson.guess('letters.news.count=100')"),
+    ('lesson.guess("providers.webmail.reputation.growth_per_day=2")', "lesson.slider(100)"),
+    ('good_name="", guesses=""', 'good_name="patience", guesses="=a stranger"'),
+)
 KNOW = "11_how_do_we_know"
 KNOW_FILLED = (
     WHO,
@@ -205,6 +222,28 @@ def test_the_other_side_filled_in_shows_who_pays_for_each_rule(lang: str, tmp_pa
     runs = [row for row in rows if row[2].startswith(("content_", "grey", "rate_", "no rules", "決まりなし"))]
     assert len(runs) == 9 * 6
     assert rows[-1][-1] == "'=later"
+
+
+@pytest.mark.long  # tests/learn runs the same steps, without a kernel
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_judged_as_spam_filled_in_shows_plans_and_guesses(lang: str, tmp_path: Path) -> None:
+    code = executed(tmp_path, SPAM, lang, SPAM_FILLED)
+    name, rows = handed_in(tmp_path)
+    last_day = {row[2]: float(row[4]) for row in rows if row[1].startswith(("days until", "最後の1通"))}
+
+    assert {"en": "300 a day: 99.8 % of 1,200", "ja": "毎日300通"}[lang] in shown(cell(code, "lesson.run()"))
+    for step in ("lesson.board()", "lesson.compare()", "lesson.table()"):
+        assert "data:image/png;base64," in shown(cell(code, step))
+    quick = {"en": "150, then 1.5 times as many each day", "ja": "1日目150通、毎日1.5倍"}[lang]
+    # By hand: 150 + 225 + 338 = 713, so 487 of the fourth day's 506 are left.
+    assert last_day[quick] == pytest.approx(3 + 487 / 506, abs=0.1)
+    assert [row[4] for row in rows if row[3].endswith("stranger=1200/d")] == {
+        "en": ["turns round", "holds", "holds"],
+        "ja": ["逆になる", "成り立つ", "成り立つ"],
+    }[lang]
+    assert forms(code) == 5
+    assert name.endswith("_09_1-2-34_山田-花子.csv")
+    assert rows[-1][-1] == "'=a stranger"
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
