@@ -6,7 +6,7 @@ model, that a bounce is a new letter, closes through the spool.
 
 from dataclasses import dataclass
 
-from sim.kernel.condition import Condition
+from sim.kernel.condition import CRASHED, Condition
 from sim.kernel.draws import Draws, uniform
 from sim.kernel.first_come import CountedStation
 from sim.kernel.recorder import Names
@@ -17,6 +17,8 @@ from sim.mail.clients import Clients, Pool
 from sim.mail.delivery_agent import DeliveryAgent
 from sim.mail.desk import Desk
 from sim.mail.faults import condition_of, tell_incidents
+from sim.mail.local_mail import LocalMail
+from sim.mail.machine import Machine
 from sim.mail.mailbox_store import MailboxStore
 from sim.mail.name_servers import NameServer
 from sim.mail.network import Network
@@ -42,9 +44,14 @@ class Office:
 
     name: str
     spool: Spool
-    manager: QueueManager
+    machine: Machine[QueueManager]
     condition: Condition
     suppressions: SuppressionList | None
+
+    @property
+    def manager(self) -> QueueManager:
+        """The queue manager; after a crash it is another one."""
+        return self.machine.manager
 
 
 @dataclass
@@ -256,30 +263,45 @@ def _office(
         phase_us = int(draw * between_us)
     condition = condition_of((f"senders.{name}",), scenario.faults)
     several = any(letters.recipients > 1 for letters in scenario.letters.values() if letters.sender == name)
-    manager = QueueManager(
-        world, name, settings, condition, routes, MailboxStore(world.letters), phase_us, several
-    )
-    manager.client = manager.kept.client = SmtpClient(
+    local = LocalMail(world, MailboxStore(world.letters))
+    addresses = Pool(world, pool, settings)
+    spool = Spool(
         world,
-        Pool(world, pool, settings),
-        postconf,
-        resolvers[settings.resolver] if settings.resolver is not None else None,
-        manager.done,
-        manager.kept.put_away,
-        manager.kept.take_to,
-        settings.host.deferral_time_us,
-        several,
+        name,
+        settings.host,
+        postconf.message_size_limit,
+        condition,
+        lambda: machine.manager.importer.look(),
     )
-    manager.importer.spool = spool = Spool(
-        world, name, settings.host, postconf.message_size_limit, condition, manager.importer.look
-    )
-    manager.fates.bounce = Bounce(world.letters, spool)
+    bounce = Bounce(world.letters, spool)
     suppressions = None
     if settings.bounce_handling is not None:
         suppressions = SuppressionList(world.letters, settings.bounce_handling, world.recorder.suppressions)
-        manager.fates.suppressions = spool.suppressions = suppressions
-    manager.start()
-    return Office(name, spool, manager, condition, suppressions)
+        spool.suppressions = suppressions
+
+    def begin(earlier: QueueManager | None = None) -> QueueManager:
+        manager = QueueManager(world, name, settings, condition, routes, local, phase_us, several, earlier)
+        manager.client = manager.kept.client = SmtpClient(
+            world,
+            addresses,
+            postconf,
+            resolvers[settings.resolver] if settings.resolver is not None else None,
+            manager.done,
+            manager.kept.put_away,
+            manager.kept.take_to,
+            settings.host.deferral_time_us,
+            several,
+            bool(condition.begins_us(CRASHED)),
+        )
+        manager.importer.spool = spool
+        manager.fates.bounce, manager.fates.suppressions = bounce, suppressions
+        if earlier is not None:
+            manager.follow(earlier)
+        manager.start()
+        return manager
+
+    machine = Machine(world.env, condition, begin(), spool, begin)
+    return Office(name, spool, machine, condition, suppressions)
 
 
 def _hear_readers(scenario: Scenario, world: World, sites: list[Site], offices: list[Office]) -> None:

@@ -69,6 +69,7 @@ class Run:
             suppressions=recorder.suppressions,
             reports=recorder.reports,
             doubts=recorder.doubts,
+            aborted=recorder.aborted,
             queues=tuple(_queues(town)),
             stations=tuple(_stations(town)),
         )

@@ -20,6 +20,7 @@ NXDOMAIN: Final = 8
 SERVFAIL: Final = 9
 SILENT: Final = 10
 DOWN: Final = 11
+CRASHED: Final = 12
 """States, in the order of their severity: where two are in force, the later one is."""
 _AT_WORK: Final = frozenset((UP, DENYING_USERS, DISK_FULL, DISK_FULL_FINAL, GREETS_421, GREETS_554))
 
@@ -70,6 +71,23 @@ class Condition:
         """Give the next moment after `at_us` at which something changes."""
         position = bisect_right(self._from_us, at_us)
         return self._from_us[position] if position < len(self._from_us) else None
+
+    def begins_us(self, state: int) -> list[int]:
+        """Give the moments at which a state begins."""
+        before = [UP, *self._state]
+        return [
+            from_us
+            for from_us, earlier, later in zip(self._from_us, before, self._state, strict=False)
+            if later == state != earlier
+        ]
+
+    def up_again_us(self, at_us: int) -> int:
+        """Give the first moment at or after `at_us` at which the place is up; every fault ends."""
+        while self.state_at(at_us) != UP:
+            following_us = self.next_change_us(at_us)
+            assert following_us is not None, "every fault ends"
+            at_us = following_us
+        return at_us
 
     def down_us(self, end_us: int) -> int:
         """Give for how long the place did not do its work, until `end_us`."""

@@ -34,6 +34,11 @@ class FirstCome:
         self.busy_us += service_us
         return depart_us
 
+    def break_off(self, now_us: int, until_us: int) -> None:
+        """End all work now, booked or begun; the workers are there again at `until_us`."""
+        self.busy_us = self.busy_within(now_us)
+        self._free_us = [until_us] * self.workers
+
     def busy_within(self, end_us: int) -> int:
         """Give the work done up to `end_us`: what is booked, less what of it lies after the end.
 

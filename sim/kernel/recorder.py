@@ -53,6 +53,12 @@ READING_COLUMNS: Final[Mapping[str, str]] = {
 }
 VISIT_COLUMNS: Final[Mapping[str, str]] = {"queue": "H", "letter": "I", "from_us": "q", "to_us": "q"}
 CENSUS_COLUMNS: Final[Mapping[str, str]] = {"letter": "I", "place": "B"}
+ABORTED_COLUMNS: Final[Mapping[str, str]] = {
+    "letter": "I",
+    "activated_us": "q",
+    "handed_us": "q",
+    "at_us": "q",
+}
 OPEN_COLUMNS: Final[Mapping[str, str]] = {"letter": "I", "activated_us": "q"}
 SERIES_COLUMNS: Final[Mapping[str, str]] = {"at_us": "q", "name": "H", "mean": "d", "peak": "d"}
 STEP_COLUMNS: Final = ("letter", "at_us", "station", "event", "detail")
@@ -189,6 +195,8 @@ class RunRecord:
     `suppressions` the letters because of which their addressees were put on a sender's suppression list, and
     `reports` those that their readers reported as spam, or after which they unsubscribed, and `doubts` what senders
     believe of letters that were taken without their hearing of it: accepted as the row `copy`, given up, or neither.
+    `aborted` lists the stays in the active queue that a crash of the sender's machine ended, with the moment at which
+    the letter was handed to a delivery agent, -1 where it was not.
     """
 
     scenario: Scenario
@@ -210,6 +218,7 @@ class RunRecord:
     suppressions: Table = field(default_factory=lambda: Table(lists=SUPPRESSION_COLUMNS))
     reports: Table = field(default_factory=lambda: Table(lists=REPORT_COLUMNS))
     doubts: Table = field(default_factory=lambda: Table(DOUBT_COLUMNS))
+    aborted: Table = field(default_factory=lambda: Table(ABORTED_COLUMNS))
 
 
 class Recorder:
@@ -228,6 +237,7 @@ class Recorder:
         self.visits = PackedTable(VISIT_COLUMNS)
         self.census = Table(CENSUS_COLUMNS)
         self.doubts = Table(DOUBT_COLUMNS)
+        self.aborted = Table(ABORTED_COLUMNS)
 
     def flush(self) -> None:
         """Deal waiting rows out to their columns."""

@@ -104,6 +104,14 @@ class Agents:
         if uses < self._max_use:
             self._idle.append((uses, now_us))
 
+    def crash(self, now_us: int, up_us: int) -> None:
+        """End with the machine, all of them."""
+        self.serial.break_off(now_us, up_us)
+        self._idle.clear()
+        self._spare.clear()
+        self._all.clear()
+        self.free = 0
+
     def at_work(self) -> list[Delivery]:
         """Give the deliveries under way."""
         return [delivery for delivery in self._all if delivery.row >= 0]

@@ -154,13 +154,27 @@ class Connector:
             self._ask_greeting(delivery)
             return
         patience_us = delivery.sent_us + self._helo_timeout_us
-        waiting = processes.wait(lambda: self._ask_greeting(delivery), patience_us, now_us)
+
+        def take_up() -> None:
+            if delivery.row < 0:
+                processes.release(delivery.env.now)  # The client's machine has crashed meanwhile.
+            else:
+                self._ask_greeting(delivery)
+
+        waiting = processes.wait(take_up, patience_us, now_us)
 
         def give_up(_: Any) -> None:
-            if not waiting.served:
+            if not waiting.served and delivery.row >= 0:
                 self._turned_away(delivery, stages.GREETING, CONVERSATION_TIMED_OUT, patience_us)
 
         ring_once(delivery.env, patience_us, give_up)
+
+    def crash(self, delivery: Delivery) -> None:
+        """The client's machine crashes while a delivery may have a place in an accept queue, and no process yet."""
+        if delivery.callbacks is self._at_ack:
+            processes = delivery.candidates[delivery.candidate].processes
+            assert processes is not None
+            processes.give_up_place()
 
     # --- the greeting ---------------------------------------------------------------------------------
 

@@ -70,6 +70,12 @@ class ConnectionCache:
                 return self._idle.pop(place)
         return None
 
+    def close_all(self, at_us: int) -> None:
+        """Close all of them at a moment."""
+        for kept in self._idle:
+            self._close(kept, at_us)
+        self._idle.clear()
+
     def _sweep(self, _: Any) -> None:
         """Close what has expired; the oldest stands first."""
         now_us = self._env.now

@@ -25,22 +25,22 @@ class DeferredQueue:
 
     def __init__(self, world: World, name: str, clock: RetryClock) -> None:
         self._letters = world.letters
-        self._clock = clock
+        self.clock = clock
         self._by_scan: dict[int, array[int]] = {}
         self._scans: list[int] = []
         self.length = QueueLength(f"{name}.deferred")
 
     def scan_us(self, scan: int) -> int:
         """Give when a scan comes."""
-        return self._clock.phase_us + scan * self._clock.interval_us
+        return self.clock.phase_us + scan * self.clock.interval_us
 
     def scan_from(self, at_us: int) -> int:
         """Give the number of the first scan at a moment or after it."""
-        return max(-((self._clock.phase_us - at_us) // self._clock.interval_us), 0)
+        return max(-((self.clock.phase_us - at_us) // self.clock.interval_us), 0)
 
     def put(self, row: int, now_us: int) -> int:
         """Put a letter away whose attempt failed now, and tell which scan will bring it back."""
-        scan = self._clock.scan_for(row, now_us)
+        scan = self.clock.scan_for(row, now_us)
         rows = self._by_scan.get(scan)
         if rows is None:
             rows = self._by_scan[scan] = array("I")
@@ -62,8 +62,15 @@ class DeferredQueue:
         rows: list[int] = []
         while self._scans and self._scans[0] <= scan:
             rows.extend(self._by_scan.pop(heappop(self._scans)))
-        rows.sort(key=self._order_of_arrival)
-        return rows
+        return self.in_order_of_arrival(rows)
+
+    def due_by(self, now_us: int) -> list[int]:
+        """Take the letters whose scan has been or is now."""
+        return self.due((now_us - self.clock.phase_us) // self.clock.interval_us)
+
+    def in_order_of_arrival(self, rows: list[int]) -> list[int]:
+        """Give letters in the order in which they were accepted."""
+        return sorted(rows, key=self._order_of_arrival)
 
     def _order_of_arrival(self, row: int) -> tuple[int, int, int, int]:
         """Rows are written ahead, entry by entry, so their numbers do not tell who came first."""

@@ -5,14 +5,20 @@ taken up again for another letter when it is over. Queue manager and SMTP client
 programs share a delivery request; it decides nothing.
 """
 
-from typing import Protocol
+from collections.abc import Container, Sequence
+from typing import Final, Protocol
 
 from sim.kernel.alarm import Alarm
 from sim.kernel.clock import Clock
+from sim.kernel.recorder import Table
+from sim.kernel.world import SECOND_US
 from sim.mail.batch import Batch
 from sim.mail.handoff import ReceivesMail
 from sim.mail.routes import Route
 from sim.mail.window import Destination
+
+SERVER_PATIENCE_US: Final = 300 * SECOND_US
+"""For so long a host waits for a client that says nothing: Postfix's smtpd_timeout, RFC 5321 4.5.3.2.7."""
 
 
 class Connection:
@@ -132,6 +138,17 @@ class Delivery(Alarm):
         self.trace = None
         self.batch = None
 
+    def rows(self) -> Sequence[int]:
+        """Give the letters that it is for."""
+        return (self.row,) if self.batch is None else self.batch.all
+
+    def tell(self, steps: Table, watched: Container[int]) -> None:
+        """Keep the conversation for those of its letters that are watched."""
+        for row in self.rows():
+            if row in watched:
+                for at_us, station, event, detail in self.trace or ():
+                    steps.add(row, at_us, station, event, detail)
+
     def envelope_trips(self) -> int:
         """Give how many round trips MAIL and RCPT take in the session that begins now."""
         trips = self.route.envelope_trips
@@ -145,4 +162,8 @@ class CarriesLetters(Protocol):
 
     def begin(self, delivery: Delivery, now_us: int) -> None:
         """Start a delivery."""
+        ...
+
+    def crash(self, delivery: Delivery, now_us: int) -> None:
+        """Break a delivery off, since the machine has crashed."""
         ...

@@ -46,6 +46,10 @@ class Fates:
         self._expect = expect
         self._warned: set[int] = set()
 
+    def follow(self, earlier: "Fates") -> None:
+        """Know whom an earlier queue manager has warned."""
+        self._warned = earlier._warned
+
     def refuse(self, row: int, now_us: int) -> None:
         """Note that a letter was refused for good."""
         self._letters.give_up(row, BOUNCED, now_us)

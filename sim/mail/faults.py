@@ -15,6 +15,7 @@ Left out: crashes with a restart, faults at random.
 from collections.abc import Iterable
 
 from sim.kernel.condition import (
+    CRASHED,
     DENYING_USERS,
     DISK_FULL,
     DISK_FULL_FINAL,
@@ -35,6 +36,7 @@ from sim.scenario.faults import Fault
 
 _STATES = {
     "down": DOWN,
+    "crash": CRASHED,
     "silent": SILENT,
     "slow": UP,
     "losing": UP,

@@ -44,6 +44,14 @@ class TakesLetters(Protocol):
         ...
 
 
+class KeepsLettersSafe(Protocol):
+    """The spool, as the machine knows it."""
+
+    def crash(self, now_us: int, up_us: int, from_active: Sequence[int], in_hand: int | None) -> None:
+        """Lose what is being written, and take back what was in memory."""
+        ...
+
+
 class HoldsIncoming(Protocol):
     """The spool, as the queue manager knows it."""
 
@@ -241,6 +249,10 @@ class ServesConnections(Protocol):
 
     def take_process(self) -> bool:
         """Take a process for a connection that is open now, if one is free."""
+        ...
+
+    def release(self, now_us: int) -> None:
+        """Give a process back."""
         ...
 
     def wait(self, call: Callable[[], None], patience_us: int, now_us: int) -> IsServed:

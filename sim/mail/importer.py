@@ -137,6 +137,36 @@ class Importer:
         self._active.enter(now_us)
         self._activate(row, now_us)
 
+    def crash(self) -> tuple[int | None, list[int]]:
+        """End with the machine.
+
+        Returns:
+            The incoming message that was in hand, if one was; and the deferred ones that were due or in hand.
+        """
+        row, was_incoming = self._in_hand
+        in_hand = self.held
+        self._alarm.callbacks = []
+        self._looker.callbacks = []
+        self._next_scan = None
+        self.held = True
+        due = self._due.rows()
+        if in_hand and was_incoming:
+            return row, due
+        return None, [row, *due] if in_hand else due
+
+    def follow(self, due: list[int]) -> None:
+        """Know, after a crash, which deferred messages are due: they are on disk, and their time has come."""
+        self._due.extend(due)
+
+    def start_again(self) -> None:
+        """Begin when the machine is up again: the deferred queue is looked through at once."""
+        rows = [*self._due.rows(), *self._deferred.due_by(self._env.now)]
+        self._due = RowQueue()
+        self._due.extend(self._deferred.in_order_of_arrival(rows))
+        following = self._deferred.first_scan()
+        if following is not None:
+            self.expect(following)
+
     def rows(self) -> list[tuple[int, int]]:
         """Give the letters here with their places: due, or in hand."""
         here = [(row, DUE) for row in self._due.rows()]

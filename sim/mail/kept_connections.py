@@ -61,6 +61,11 @@ class KeptConnections:
         else:
             self.client.close(connection, now_us, delivery.route)
 
+    def crash(self, seen_us: int) -> None:
+        """End with the machine: hosts see at `seen_us` that nobody talks to them any more."""
+        for cache in self._caches.values():
+            cache.close_all(seen_us)
+
     def _open_cache(self, route: Route) -> ConnectionCache:
         close = self.client.close
         best = route.servers[0].preference

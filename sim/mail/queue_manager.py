@@ -14,8 +14,9 @@ for any longer than that; it pauses also after replies that are named in `suspen
 of 1 each recipient is a destination of its own. A letter is given up at the first failed attempt at which it is
 `maximal_queue_lifetime` old; its writer is warned at the first at which it is `delay_warning_time` old. With
 `soft_bounce` no refusal is final. While the machine is down nothing new is begun; conversations under way go on.
+When it crashes they do not, and another queue manager begins with what is on disk: incoming and deferred.
 See: Postfix's qmgr(8), SCHEDULER_README; qmgr_active.c, qmgr_entry.c, qmgr_deliver.c, qmgr_transport.c.
-Left out: a crash.
+Left out: after a crash scans of the deferred queue keep their times, besides the one at once.
 """
 
 from typing import Any
@@ -26,22 +27,24 @@ from sim.kernel.queue_length import QueueLength
 from sim.kernel.world import SECOND_US, World
 from sim.mail.agents import Agents
 from sim.mail.batch import Entry
+from sim.mail.breaking_off import break_off
 from sim.mail.deferred_queue import DeferredQueue
-from sim.mail.delivery import CarriesLetters, Delivery
+from sim.mail.delivery import SERVER_PATIENCE_US, CarriesLetters, Delivery
 from sim.mail.fates import Fates
 from sim.mail.first_come_line import FirstComeLine
-from sim.mail.handoff import FilesLetters
 from sim.mail.importer import Importer
 from sim.mail.job_scheduler import JobScheduler
 from sim.mail.kept_connections import KeptConnections
-from sim.mail.retry_clock import PostfixClock, RetryClock, RuleClock
+from sim.mail.local_mail import LocalMail
+from sim.mail.pauses import Pauses
+from sim.mail.retry_clock import retry_clock
 from sim.mail.rounds import Rounds
 from sim.mail.routes import Route
 from sim.mail.whereabouts import letters_in
 from sim.mail.window import Destination, DestinationKey, WindowRules
 from sim.scenario.sender import Sender
 from sim.vocabulary import stages
-from sim.vocabulary.connections import NEW, NO_CONNECTION, REUSED, SUSPENDED
+from sim.vocabulary.connections import NEW, REUSED, SUSPENDED
 from sim.vocabulary.kinds import LOCAL, NO_HOST
 from sim.vocabulary.places import TRIED
 from sim.vocabulary.replies import ACCEPTED, PERMANENT, REPLIES
@@ -56,9 +59,10 @@ class QueueManager:
         settings: the sender's.
         condition: the machine's, over time.
         routes: by provider.
-        local: the machine's own mailboxes, for DSNs.
+        local: delivers DSNs, on the machine itself.
         phase_us: when the first deferred scan comes.
         several: whether messages may have several recipients.
+        earlier: the queue manager that ended with a crash, whose files this one finds.
     """
 
     client: CarriesLetters
@@ -70,9 +74,10 @@ class QueueManager:
         settings: Sender,
         condition: Condition,
         routes: list[Route],
-        local: FilesLetters,
+        local: LocalMail,
         phase_us: int,
         several: bool,
+        earlier: "QueueManager | None" = None,
     ) -> None:
         postconf, host = settings.postconf, settings.host
         self._world = world
@@ -85,19 +90,15 @@ class QueueManager:
         self._rules = WindowRules.of(postconf)
         self._by_recipient = postconf.recipient_limit == 1
         self._permanent = frozenset[int]() if postconf.soft_bounce else PERMANENT
-        self._rate_delay_us = self._rules.rate_delay_us
-        self._suspensions_us = {one.reply: one.lasts_us for one in settings.suspensions}
+        by_reply_us = {one.reply: one.lasts_us for one in settings.suspensions}
+        self._pauses = Pauses(world.env, self._rules.rate_delay_us, by_reply_us, self._pause_is_over)
         # A site that is dead is tried again after a rate delay, where there is one (qmgr_entry_done).
-        self._dead_us = self._rate_delay_us or postconf.minimal_backoff_time * SECOND_US
+        self._dead_us = self._rules.rate_delay_us or postconf.minimal_backoff_time * SECOND_US
         self._on_demand = postconf.smtp_connection_cache_on_demand
         self.agents = Agents(world.env, host, postconf)
-        self.active = QueueLength(f"{name}.active")
-        clock: RetryClock = (
-            PostfixClock(world, postconf, phase_us)
-            if settings.retry is None
-            else RuleClock(world, settings.retry, phase_us)
-        )
-        self.deferred = DeferredQueue(world, name, clock)
+        self.active: QueueLength = earlier.active if earlier else QueueLength(f"{name}.active")
+        clock = retry_clock(world, settings, phase_us)
+        self.deferred: DeferredQueue = earlier.deferred if earlier else DeferredQueue(world, name, clock)
         self.importer = Importer(
             world,
             condition,
@@ -107,7 +108,9 @@ class QueueManager:
             postconf.qmgr_message_active_limit,
             self._activate,
         )
-        self.fates = Fates(world, postconf.delay_warning_time, clock, self.deferred, self.importer.expect)
+        self.fates = Fates(
+            world, postconf.delay_warning_time, self.deferred.clock, self.deferred, self.importer.expect
+        )
         self._order = 0
         self._destinations: dict[DestinationKey, Destination] = {}
         self._line: FirstComeLine | JobScheduler
@@ -127,6 +130,8 @@ class QueueManager:
             self._line = FirstComeLine()
         self.kept = KeptConnections(world.env, postconf)
         self.watched: set[int] = set()
+        self._was_due: list[int] = []
+        self._has_ended, self._has_begun = False, earlier is None
         self._attempts = world.recorder.attempts
         self._epoch_us = world.epoch_us
         self._eventful = condition.eventful
@@ -134,16 +139,48 @@ class QueueManager:
         self._direct = not (self._eventful or several)
 
     def start(self) -> None:
-        """Set the deferred scans going, and the ends of the machine's pauses."""
+        """Set the ends of the machine's pauses going."""
         for _, end_us in self._condition.pauses():
-            ring_once(self._env, end_us, self._resume)
+            if end_us > self._env.now:
+                ring_once(self._env, end_us, self._resume)
+
+    def crash(self, up_us: int) -> tuple[list[int], int | None]:
+        """End with the machine, which is up again at `up_us`.
+
+        Returns:
+            The messages of the active queue, by their first rows, and the incoming one that was in hand.
+        """
+        self._has_ended, now_us = True, self._env.now
+        at_work, destinations = self.agents.at_work(), self._destinations.values()
+        messages = break_off(self._world, at_work, destinations, self.client, now_us)
+        if self._rounds is not None:
+            self._rounds.crash()
+        for _ in messages:
+            self.active.leave(now_us)
+        self.kept.crash(now_us + SERVER_PATIENCE_US)
+        self.agents.crash(now_us, up_us)
+        in_hand, self._was_due = self.importer.crash()
+        return messages, in_hand
+
+    def follow(self, earlier: "QueueManager") -> None:
+        """Go on, when the machine is up again, with what one that ended with a crash has left behind."""
+        self.importer.follow(earlier._was_due)
+        self.watched = earlier.watched
+        self.fates.follow(earlier.fates)
+        self.importer.busy_us = earlier.importer.busy_us
+        self.agents.serial = earlier.agents.serial
+        if self._rounds is not None and earlier._rounds is not None:
+            self._rounds.owed = earlier._rounds.owed
 
     def _paused(self, now_us: int) -> bool:
         return self._eventful and self._condition.state_at(now_us) != UP
 
     def _resume(self, _: Any) -> None:
         now_us = self._env.now
-        if not self._paused(now_us):
+        if not self._has_ended and not self._paused(now_us):
+            if not self._has_begun:
+                self._has_begun = True
+                self.importer.start_again()
             self._dispatch(now_us)
             self.importer.import_some(now_us)
 
@@ -151,7 +188,8 @@ class QueueManager:
         """Let a letter, or a message by its first letter, that entered the active queue wait for its destination."""
         provider = self._letters.provider[row]
         if provider == LOCAL:
-            self._deliver_locally(row, now_us)
+            self._local.deliver(row, now_us)
+            self.active.leave(now_us)
             return
         if self._rounds is not None:
             self._rounds.begin(row, now_us)
@@ -175,16 +213,6 @@ class QueueManager:
         elif destination.dead and now_us >= destination.dead_until_us:
             destination.revive()
         return destination
-
-    def _deliver_locally(self, row: int, now_us: int) -> None:
-        letters = self._letters
-        letters.attempts[row] += 1
-        letters.delivered_us[row] = now_us
-        self._local.file(row, now_us)
-        self.active.leave(now_us)
-        self._attempts.add(
-            row, now_us, now_us, now_us, NO_HOST, NO_CONNECTION, 0, 0, 0, stages.NONE, ACCEPTED
-        )
 
     # --- choice and hand-over ---------------------------------------------------------------------
 
@@ -279,7 +307,7 @@ class QueueManager:
                 reply,
             )
         if delivery.trace:
-            self._tell(delivery)
+            delivery.tell(self._world.recorder.steps, self.watched)
         if delivery.connection is not None:
             self.kept.put_away(delivery, delivery.connection, now_us)
         # Nothing is imported until this letter's own fate is settled.
@@ -297,9 +325,8 @@ class QueueManager:
                 self._world.recorder.incidents["to_us"][destination.incident] = now_us
             destination.succeeded()
         destination.busy -= 1
-        pause_us = self._pause_us(delivery) if self._suspensions_us else self._rate_delay_us
-        if pause_us:
-            self._pause(destination, now_us, pause_us)
+        if self._pauses.always:
+            self._pauses.begin_after(delivery, now_us)
         self.agents.give_back(delivery, now_us)
         if not destination.busy and destination.forgettable:
             del self._destinations[destination.key]
@@ -315,36 +342,17 @@ class QueueManager:
             importer.import_some(now_us)
 
     def _refused(self, row: int, reply: int, now_us: int) -> None:
-        """Return a letter, give it up, or put it away for later."""
         if reply in self._permanent:
             self.fates.refuse(row, now_us)
             self.fates.settle((row,), (), now_us)
         else:
             self.fates.settle((), (row,), now_us)
 
-    def _pause_us(self, delivery: Delivery) -> int:
-        """Give for how long nothing goes to a destination after a delivery, by what it was told."""
-        told = [delivery.reply]
-        if delivery.batch is not None:
-            told = [one.reply for one in delivery.batch.settled]
-        return max(self._rate_delay_us, *(self._suspensions_us.get(REPLIES[reply].key, 0) for reply in told))
-
-    def _pause(self, destination: Destination, now_us: int, lasts_us: int) -> None:
-        """Let nothing go to a destination for some time, a rate delay or more; that is also all of its time as dead."""
-        if destination.dead:
-            destination.revive()
-        destination.suspend(now_us + lasts_us)
-
-        def resume(_: Any) -> None:
-            if self._env.now < destination.suspended_until_us:
-                return  # It was made longer meanwhile.
-            destination.resume()
-            if destination.forgettable:
-                del self._destinations[destination.key]
-            else:
-                self._go(destination, self._env.now)
-
-        ring_once(self._env, now_us + lasts_us, resume)
+    def _pause_is_over(self, destination: Destination, now_us: int) -> None:
+        if destination.forgettable:
+            del self._destinations[destination.key]
+        else:
+            self._go(destination, now_us)
 
     def _bury(self, destination: Destination, reply: int, now_us: int) -> None:
         """The site is dead: defer all that waits for it, at once, and set the time of its revival."""
@@ -380,14 +388,6 @@ class QueueManager:
         )
         self.active.leave(now_us)
         self._refused(row, reply, now_us)
-
-    def _tell(self, delivery: Delivery) -> None:
-        """Keep the conversation of a watched letter, or of those of several that are watched."""
-        rows = (delivery.row,) if delivery.batch is None else delivery.batch.all
-        for row in rows:
-            if row in self.watched:
-                for at_us, station, event, detail in delivery.trace or ():
-                    self._world.recorder.steps.add(row, at_us, station, event, detail)
 
     def open_letters(self) -> list[tuple[int, int, int]]:
         """Give the letters in the active queue, with the moments at which they entered it and their places."""

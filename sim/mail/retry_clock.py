@@ -17,6 +17,7 @@ from sim.kernel.draws import uniform
 from sim.kernel.world import SECOND_US, World
 from sim.scenario.postconf import Postconf
 from sim.scenario.retry import Retry
+from sim.scenario.sender import Sender
 
 
 class RetryClock(Protocol):
@@ -136,3 +137,10 @@ class RuleClock:
                 return True
             self._waits_us.append(wait_us)
         return now_us - letters.accepted_us[row] >= self._lifetime_us
+
+
+def retry_clock(world: World, settings: Sender, phase_us: int) -> RetryClock:
+    """Give a sender's clock: that of its rule, if it has one, else Postfix's."""
+    if settings.retry is None:
+        return PostfixClock(world, settings.postconf, phase_us)
+    return RuleClock(world, settings.retry, phase_us)

@@ -55,11 +55,14 @@ class Rounds:
         self._active = active
         self._fates = fates
         self._jobs: dict[Round, Job] = {}
+        self.owed: dict[int, list[int]] = {}
+        """By message, the letters that were refused for good before a crash, and are not returned yet."""
         self._orders = 0
 
     def begin(self, row: int, now_us: int) -> None:
         """Let the recipients of a message that entered the active queue wait for their destinations."""
         stay = Round(now_us)
+        stay.bounced = self.owed.pop(self._letters.message[row], [])
         lines: list[Line] = []
         for key, rows in self._groups(row).items():
             destination = self._destination(key, rows[0], now_us)
@@ -163,6 +166,13 @@ class Rounds:
     def _end(self, stay: Round, now_us: int) -> None:
         self._active.leave(now_us)
         self._fates.settle(stay.bounced, sorted(stay.put_off), now_us)
+
+    def crash(self) -> None:
+        """End with the machine; what was refused for good is written down, and is returned later."""
+        for stay in self._jobs:
+            if stay.bounced:
+                self.owed[self._letters.message[stay.bounced[0]]] = stay.bounced
+        self._jobs.clear()
 
     def tried(self) -> list[int]:
         """Give the letters that were put off while others of their message are still active."""

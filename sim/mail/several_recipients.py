@@ -34,6 +34,7 @@ class SeveralRecipients(Transaction):
         over: called when the session has run to its end, with the delivery and the moment.
         lost: called when the connection broke, with the delivery, the stage, and why and when.
         at_end: not rung here; see `over`.
+        may_crash: whether the client's machine ever crashes.
         permanent: replies that are final at any host.
         is_at_last_host: tells whether no other host may be tried.
     """
@@ -47,10 +48,11 @@ class SeveralRecipients(Transaction):
         over: Callable[[Delivery, int], None],
         lost: Callable[[Delivery, int, Arrival], None],
         at_end: Ring,
+        may_crash: bool,
         permanent: frozenset[int],
         is_at_last_host: Callable[[Delivery], bool],
     ) -> None:
-        super().__init__(world, postconf, weather, loss, over, lost, at_end)
+        super().__init__(world, postconf, weather, loss, over, lost, at_end, may_crash)
         self._numbers = world.letters.number
         self._over = over
         self._permanent = permanent
@@ -148,13 +150,8 @@ class SeveralRecipients(Transaction):
                     self._settle(delivery, row, stages.END_OF_DATA, reply)
             self._over(delivery, dot_us + delivery.route.command_us + slow_us + delivery.half_us)
             return
-        taken = [
-            (row, row if self._delivered_us[row] < 0 else self._letters.duplicate(row))
-            for row in batch.accepted
-        ]
-        first, copy = taken[0]
-        delivered_us = server.end_of_data(first, copy, delivery.attempt, dot_us, slow_us)
-        server.accept_copies([another for _, another in taken[1:]], delivered_us)
+        taken = self._taken_as(batch.accepted)
+        delivered_us = self._take(server, taken, delivery.attempt, dot_us, slow_us)
         if delivery.trace is not None:
             delivery.trace.append((dot_us, "smtp_server", "final dot", ""))
             delivery.trace.append((delivered_us, "smtp_server", "accepted", REPLIES[ACCEPTED].key))

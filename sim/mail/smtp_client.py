@@ -29,7 +29,7 @@ from sim.kernel.world import SECOND_US, World
 from sim.mail.candidates import Candidates
 from sim.mail.clients import Pool
 from sim.mail.connecting import Connector
-from sim.mail.delivery import Connection, Delivery
+from sim.mail.delivery import SERVER_PATIENCE_US, Connection, Delivery
 from sim.mail.handoff import FindsTheWay, ReceivesMail
 from sim.mail.packet_loss import ENVELOPE, PacketLoss
 from sim.mail.routes import Route
@@ -64,6 +64,7 @@ class SmtpClient:
         kept_connection: gives one to a host that a delivery goes on with; asked at that moment.
         deferral_us: what the agent takes to write down a deferral or bounce.
         several: whether the sender's messages may have several recipients.
+        may_crash: whether the sender's machine ever crashes.
     """
 
     def __init__(
@@ -77,6 +78,7 @@ class SmtpClient:
         kept_connection: Callable[[Delivery, ReceivesMail, int], Connection | None],
         deferral_us: int,
         several: bool,
+        may_crash: bool,
     ) -> None:
         self._pool = pool
         self._only_client = pool.only
@@ -107,11 +109,14 @@ class SmtpClient:
                 self._over,
                 self._lost,
                 self._at_end,
+                may_crash,
                 self._permanent,
                 self._is_at_last_host,
             )
             if several
-            else Transaction(world, postconf, self._weather, loss, self._refused, self._lost, self._at_end)
+            else Transaction(
+                world, postconf, self._weather, loss, self._refused, self._lost, self._at_end, may_crash
+            )
         )
         self._connector = Connector(
             world, postconf, self._weather, loss, self._transaction.mail, self._not_let_in
@@ -344,6 +349,15 @@ class SmtpClient:
         if delivery.trace is not None:
             delivery.trace.append((at_us, "smtp_client", "failed", REPLIES[delivery.reply].name))
         delivery.set(at_us + self._writing_us(delivery), self._at_end)
+
+    def crash(self, delivery: Delivery, now_us: int) -> None:
+        """Break a delivery off: the machine has crashed, and hosts wait for its next command in vain."""
+        self._transaction.crash(delivery)
+        self._connector.crash(delivery)
+        delivery.callbacks = []
+        delivery.row = -1
+        if delivery.connection is not None:
+            self.close(delivery.connection, now_us + SERVER_PATIENCE_US, delivery.route)
 
     def close(self, connection: Connection, at_us: int, route: Route) -> None:
         """Close a connection; the host sees it half a round trip later, or when it is through with its work."""

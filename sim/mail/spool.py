@@ -7,10 +7,11 @@ A letter larger than `message_size_limit` is refused, a DSN never; and so is one
 list, before anything is written. The others pass `commit_workers` who write each to
 disk (cleanup's fsync), first come first served; the letter is accepted when it is there. A message to several
 recipients is one file: it is written once, and stands in line as one. While the machine is down letters wait
-outside, in order.
+outside, in order. A crash leaves what is on disk, and takes what was being written: that is handed in again when the
+machine is up. What was in the active queue stands in line again, where its acceptance belongs.
 See: Postfix's cleanup(8), QSHAPE_README "incoming"; message_size_limit in postconf(5).
 Left out: queue_minfree and the disk's space, flow control (in_flow_delay); commits that are under way or
-in line when the machine goes down are finished.
+in line when the machine goes down without a crash are finished.
 """
 
 from collections.abc import Callable, Sequence
@@ -25,7 +26,7 @@ from sim.kernel.world import World
 from sim.mail.handoff import NOBODY_US, KnowsWhoWantsNothing
 from sim.scenario.host import Host
 from sim.vocabulary.kinds import LETTER
-from sim.vocabulary.outcomes import REFUSED
+from sim.vocabulary.outcomes import REFUSED, UNDER_WAY
 
 
 class Spool:
@@ -139,6 +140,36 @@ class Spool:
                 break
             now_us = change_us
         return now_us
+
+    def crash(self, now_us: int, up_us: int, from_active: Sequence[int], in_hand: int | None) -> None:
+        """Lose what is being written now, until the machine is up again, and take back what was in memory.
+
+        Args:
+            now_us: the moment.
+            up_us: when the machine is up again.
+            from_active: messages of the active queue, by their first rows.
+            in_hand: a message that was just leaving the line, if there is one.
+        """
+        self.catch_up(now_us)
+        letters, accepted_us = self._letters, self._letters.accepted_us
+        standing = self._incoming.rows()
+        written, unwritten = standing[: self._counted], standing[self._counted :]
+        for _ in from_active:
+            self.length.enter(now_us)
+        here = [*written, *from_active] if in_hand is None else [in_hand, *written, *from_active]
+        self.workers.break_off(now_us, up_us)
+        here.sort(key=accepted_us.__getitem__)
+        self._incoming = RowQueue()
+        self._incoming.extend(here)
+        self._counted = len(here)
+        self.head_us = accepted_us[here[0]] if here else NOBODY_US
+        self._last_us = accepted_us[here[-1]] if here else 0
+        for row in unwritten:
+            commit_us = self._constant_us
+            if commit_us is None:
+                commit_us = self._sample(uniform(self._base, letters.key(row)))
+            wanted = [one for one in letters.copies(row) if letters.outcome[one] == UNDER_WAY]
+            self._stand(wanted, self.workers.depart(up_us, commit_us))
 
     def pop(self) -> int:
         """Take the head of the line for the queue manager; it counts as incoming until `leave`."""

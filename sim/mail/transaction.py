@@ -41,6 +41,7 @@ class Transaction:
         refused: called when RCPT or the body was refused, with the delivery and the moment at which the client knows.
         lost: called when the connection broke, with the delivery, the stage, and why and when.
         at_end: rung when the letter was accepted, at the moment at which the client knows.
+        may_crash: whether the client's machine ever crashes, so that nothing may happen ahead of its time.
     """
 
     def __init__(
@@ -52,7 +53,9 @@ class Transaction:
         refused: Callable[[Delivery, int], None],
         lost: Callable[[Delivery, int, Arrival], None],
         at_end: Ring,
+        may_crash: bool,
     ) -> None:
+        self._may_crash = may_crash
         self._weather = weather
         self._loss = loss
         self._refused = refused
@@ -166,7 +169,7 @@ class Transaction:
                 return
             dot_us = arrival
         delivery.there_us = dot_us
-        if server.asks_at_dot:
+        if server.asks_at_dot or self._may_crash:
             delivery.set(dot_us, self._at_dot)
         else:
             self._dot(delivery)
@@ -253,6 +256,49 @@ class Transaction:
         connection.busy_us = delivered_us
         self._carry_in(connection.server, taken, delivered_us)
         self._lost(delivery, stages.END_OF_DATA, why)
+
+    def crash(self, delivery: Delivery) -> None:
+        """The client's machine crashes: what the host has taken, or will take, nobody hears of."""
+        letters, waits_for = self._letters, delivery.callbacks
+        for row in delivery.rows():
+            if letters.delivered_us[row] >= 0:
+                letters.doubts[row] = Doubt()
+        if waits_for is self._at_acceptance:
+            server = delivery.connection.server  # type: ignore[union-attr]
+            row, taken_us = delivery.row, letters.delivered_us[delivery.row]
+            self._carry_in(server, ((row, row),), taken_us)
+        elif waits_for is self._at_dot and delivery.there_us - delivery.half_us <= self._env.now:
+            self._let_the_dot_arrive(delivery)
+
+    def _let_the_dot_arrive(self, delivery: Delivery) -> None:
+        """Have a message taken of which the final dot is on its way, though its sender has gone."""
+        server, client = delivery.connection.server, delivery.client  # type: ignore[union-attr]
+        dot_us, attempt = delivery.there_us, delivery.attempt
+        rows = [delivery.row] if delivery.batch is None else delivery.batch.accepted
+        slow_us = 0 if delivery.route.plain else self._weather.slow_us(delivery, server, dot_us)
+
+        def take(_: Any) -> None:
+            if server.asks_at_dot and server.body(rows, client, dot_us) != ACCEPTED:
+                return
+            taken = self._taken_as(rows)
+            delivered_us = self._take(server, taken, attempt, dot_us, slow_us)
+            for row in rows:
+                self._letters.doubts.setdefault(row, Doubt())
+            self._carry_in(server, taken, delivered_us)
+
+        ring_once(self._env, dot_us, take)
+
+    def _taken_as(self, rows: Sequence[int]) -> Taken:
+        """Give for letters that a host takes the rows of the copies that they become."""
+        return [(row, row if self._delivered_us[row] < 0 else self._letters.duplicate(row)) for row in rows]
+
+    @staticmethod
+    def _take(server: ReceivesMail, taken: Taken, attempt: int, dot_us: int, slow_us: int) -> int:
+        """Let a host take a body for several; give the moment of the 250."""
+        first, copy = taken[0]
+        delivered_us = server.end_of_data(first, copy, attempt, dot_us, slow_us)
+        server.accept_copies([another for _, another in taken[1:]], delivered_us)
+        return delivered_us
 
     def _end_doubt(self, server: ReceivesMail, taken: Taken, delivered_us: int, heard_us: int) -> None:
         """The client hears at last that letters were taken, some of them once more."""

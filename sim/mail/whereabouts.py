@@ -20,8 +20,7 @@ def letters_in(
         destinations: those with letters that wait.
     """
     for delivery in deliveries:
-        rows = [delivery.row] if delivery.batch is None else delivery.batch.all
-        for row in rows:
+        for row in delivery.rows():
             yield row, delivery.activated_us, AT_WORK
     for destination in destinations:
         for _, row, activated_us, batch in destination.todo:

@@ -98,15 +98,17 @@ def _strange_hosts(rows: AuditedRows) -> Bools:
 def _misplaced(rows: AuditedRows, census: Whole) -> Bools:
     """Mark those of the census that stand where, by their attempts, they cannot be.
 
-    Only what was tried is in the deferred queue or comes from it, only what was not tried is incoming; and only
+    Only what was tried is in the deferred queue or comes from it; only what was not tried is incoming, or what a crash
+    has put there; and only
     with others of its message that are active can a letter be in the active queue that was tried. Outside it a
     message stands in one place.
     """
     place = column(rows.record.census, "place")
     tried = rows.was_tried()[census]
+    crashed = rows.marked(rows.message[rows.aborted])[rows.message[census]]
     misplaced = any_of(
         rows.is_open()[census] != np.isin(place, [WAITING, AT_WORK]),
-        (place == INCOMING) & tried,
+        (place == INCOMING) & tried & ~crashed,
         np.isin(place, [DEFERRED, DUE, TRIED]) & ~tried,
     )
     if rows.rounds is None:

@@ -99,13 +99,16 @@ def _provider(rows: AuditedRows, postconf: Postconf, destination: int) -> str:
 def _pauses(rows: AuditedRows, name: str, postconf: Postconf, which: Whole) -> Check:
     """Check that after each delivery its destination had the pause of the rate delay.
 
-    There is one at a time, so the next one is that which was handed over next; that is no sooner than it was taken.
+    There is one at a time, so the next one is that which was handed over next; that is no sooner than it was taken. A
+    crash between the two makes an end of the pause.
     """
+    crashes = rows.crashes(name)
     destination = _destination(rows, postconf, rows.tried[which])
     owner, starts = _by_destination(destination, rows.handed[which])
     _, ends = _by_destination(destination, rows.done[which])
     early = starts[1:] < ends[:-1] + postconf.rate_delay_s * SECOND_US
     early &= owner[1:] == owner[:-1]
+    early &= np.searchsorted(crashes, starts[1:]) == np.searchsorted(crashes, ends[:-1])
     found = int(np.count_nonzero(early))
     where = _provider(rows, postconf, int(owner[int(np.argmax(early))])) if found else None
     return Check(f"paused_between_deliveries.{name}", not found, 0, found, where)

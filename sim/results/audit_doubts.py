@@ -28,7 +28,8 @@ def doubt_checks(rows: AuditedRows) -> Iterator[Check]:
     letter = np.where(rows.is_duplicate[copy], rows.parent[copy], copy)
     attempt = attempts_of(rows, copy, letter)
     is_under_way = rows.marked(rows.open_letter)[letter]
-    yield none_wrong("taken_in_an_attempt", (attempt == NEVER) & ~is_under_way, rows.name, copy)
+    elsewhere = is_under_way | broken_off(rows)[letter]
+    yield none_wrong("taken_in_an_attempt", (attempt == NEVER) & ~elsewhere, rows.name, copy)
 
 
 def acceptances(rows: AuditedRows) -> Whole:
@@ -41,6 +42,8 @@ def acceptances(rows: AuditedRows) -> Whole:
 
 def attempts_of(rows: AuditedRows, copy: Whole, letter: Whole) -> Whole:
     """Give for acceptances the first finished attempt into which each may fall; NEVER where there is none.
+
+    Where a crash broke an attempt off there is none; see `broken_off`.
 
     Such an attempt began before, and got as far as the final dot, or may have got so far at a host before its last.
 
@@ -61,6 +64,11 @@ def attempts_of(rows: AuditedRows, copy: Whole, letter: Whole) -> Whole:
         if begin < end and handed[begin] <= rows.taken[row]:
             found[place] = order[begin]
     return found
+
+
+def broken_off(rows: AuditedRows) -> Bools:
+    """Mark the letters of which a crash broke an attempt off."""
+    return rows.marked(rows.aborted[rows.aborted_handed != NEVER])
 
 
 def _strange(rows: AuditedRows, duplicate: Whole) -> Bools:

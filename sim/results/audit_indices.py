@@ -28,6 +28,7 @@ def index_checks(record: RunRecord) -> list[Check]:
         "census": record.census,
         "visits": record.visits,
         "doubts": record.doubts,
+        "aborted": record.aborted,
     }
     lengths = {name: {len(column) for column in table.columns.values()} for name, table in tables.items()}
     ragged = [name for name, found in lengths.items() if len(found) > 1]
@@ -60,6 +61,7 @@ def _pointers(record: RunRecord) -> Iterator[Check]:
     yield _within("open.letter", record.open, rows)
     yield _within("census.letter", record.census, rows)
     yield _within("census.place", record.census, max(PLACE_NAMES) + 1)
+    yield _within("aborted.letter", record.aborted, rows)
     yield _within("doubts.letter", record.doubts, rows)
     yield _within("visits.letter", record.visits, rows)
     yield _within("visits.queue", record.visits, len(station_queues(record)))

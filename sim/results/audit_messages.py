@@ -79,12 +79,16 @@ def _begun_too_early(rounds: Rounds) -> Bools:
 
 def _left_out(rows: AuditedRows, rounds: Rounds) -> Bools:
     """Mark the letters that missed a round of their message before they were delivered or refused for good."""
-    missed = rows.marked(rows.tried[numbered(rows.tried) != rounds.number[rounds.of]])
-    is_late = rows.attempts[rows.open_letter] + 1 != rounds.number[rounds.of_open]
+    letter = np.concatenate([rows.tried, rows.aborted])
+    number = rounds.number[np.concatenate([rounds.of, rounds.of_aborted])]
+    order = np.lexsort((number, letter))
+    missed = rows.marked(letter[order][numbered(letter[order]) != number[order]])
+    stays = rows.attempts + np.bincount(rows.aborted, minlength=len(rows.kind))
+    is_late = stays[rows.open_letter] + 1 != rounds.number[rounds.of_open]
     missed[rows.open_letter[is_late]] = True
     held = np.bincount(rounds.message, minlength=len(rows.kind))[rows.message]
     left = np.isin(rows.outcome, [QUEUED, EXPIRED]) & (rows.delivered == NEVER)
-    missed |= left & ~rows.is_open() & (rows.attempts != held)
+    missed |= left & ~rows.is_open() & (stays != held)
     return missed
 
 

@@ -75,6 +75,6 @@ def _returned_together(rows: AuditedRows) -> Whole:
             rows.is_last & (rows.outcome[rows.tried] == outcome) & rows.is_letter[rows.tried]
         )
         last = last[np.argsort(rows.tried[last], kind="stable")]
-        last = last[firsts(rows.rounds.of[last])]
+        last = last[firsts(rows.rounds.closing[rows.rounds.of[last]])]
         at_us[rows.tried[last]] = rows.settled[last]
     return at_us

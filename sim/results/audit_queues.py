@@ -67,9 +67,12 @@ def _little(queue: QueueRecord, waited_us: int) -> Check:
 
 
 def _incoming(rows: AuditedRows) -> tuple[Stays, ...]:
-    """From acceptance to the first activation."""
+    """From acceptance to the first activation, and from a crash in the active queue to the next."""
     activated = np.full(len(rows.kind), NEVER, dtype=np.int64)
     activated[rows.open_letter] = rows.open_since
+    # Backwards, so that the first stay of a letter is what remains.
+    latest = np.argsort(rows.aborted_since)[::-1]
+    activated[rows.aborted[latest]] = rows.aborted_since[latest]
     activated[rows.tried[rows.is_first]] = rows.activated[rows.is_first]
     came = (rows.accepted != NEVER) & ~rows.is_duplicate
     if rows.rounds is not None:
@@ -77,8 +80,20 @@ def _incoming(rows: AuditedRows) -> tuple[Stays, ...]:
         taken = np.flatnonzero(came)
         came = rows.marked(taken[firsts(rows.message[taken])])
     if came.all():
-        return (Stays(rows.sender, rows.accepted, activated),)
-    return (Stays(rows.sender[came], rows.accepted[came], activated[came]),)
+        return (Stays(rows.sender, rows.accepted, activated), _again(rows))
+    return (Stays(rows.sender[came], rows.accepted[came], activated[came]), _again(rows))
+
+
+def _again(rows: AuditedRows) -> Stays:
+    """From each crash in the active queue to the next activation."""
+    rounds = rows.rounds
+    if rounds is None:
+        return Stays(rows.sender[rows.aborted], rows.aborted_us, rows.aborted_next)
+    crashed = np.flatnonzero(rounds.aborted)
+    following = np.minimum(crashed + 1, len(rounds.message) - 1)
+    same = (following > crashed) & (rounds.message[following] == rounds.message[crashed])
+    went = np.where(same, rounds.activated[following], NEVER)
+    return Stays(rows.sender[rounds.message[crashed]], rounds.ended[crashed], went)
 
 
 def _active(rows: AuditedRows) -> tuple[Stays, ...]:
@@ -89,6 +104,7 @@ def _active(rows: AuditedRows) -> tuple[Stays, ...]:
     return (
         Stays(rows.sender[rows.tried], rows.activated, rows.done),
         Stays(rows.sender[rows.open_letter], rows.open_since, still),
+        Stays(rows.sender[rows.aborted], rows.aborted_since, rows.aborted_us),
     )
 
 

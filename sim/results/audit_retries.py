@@ -18,13 +18,25 @@ def retry_checks(rows: AuditedRows) -> Iterator[Check]:
     letter = rows.tried[put_off]
     clock = waits(rows, put_off)
     went = rows.back_after(put_off)
-    early = (went != NEVER) & (went < clock.earliest)
+    early = (went != NEVER) & (went < clock.earliest) & ~_counts_differ(rows)[letter]
     yield none_wrong("not_tried_again_too_early", early, rows.name, letter)
     behind = _left_behind(rows, clock.latest, letter, went)
     yield none_wrong("scans_leave_nobody_behind", behind, rows.name, letter)
     yield none_wrong("put_off_only_while_young", clock.too_old, rows.name, letter)
     last = np.flatnonzero(rows.is_last & (rows.outcome[rows.tried] == EXPIRED))
     yield none_wrong("given_up_only_when_old", ~waits(rows, last).too_old, rows.name, rows.tried[last])
+
+
+def _counts_differ(rows: AuditedRows) -> Bools:
+    """Mark letters of which the message was tried more often than they, or less, since a crash ended a round of it.
+
+    A rule that counts failures goes by the message's.
+    """
+    counts = np.array(
+        [one.retry is not None for one in rows.record.scenario.senders.values()], dtype=np.bool_
+    )
+    crashed: Bools = rows.marked(rows.message[rows.aborted])[rows.message] & counts[rows.sender]
+    return crashed
 
 
 def _left_behind(rows: AuditedRows, latest: Whole, letter: Whole, went: Whole) -> Bools:

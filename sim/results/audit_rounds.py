@@ -22,7 +22,10 @@ class Rounds:
         number: of each round, among those of its message, counted from 1.
         message: the row of the message's first letter.
         activated: when the round began.
-        ended: when its last attempt was over; NEVER where an attempt of it is still open.
+        ended: when its last attempt was over, or a crash ended it; NEVER where an attempt of it is still open.
+        aborted: whether a crash ended it.
+        closing: the round with which its message left the active queue, itself or, after a crash, a later one.
+        of_aborted: for each stay that a crash ended the place of its round.
     """
 
     of: Whole
@@ -31,10 +34,18 @@ class Rounds:
     message: Whole
     activated: Whole
     ended: Whole
+    aborted: Bools
+    closing: Whole
+    of_aborted: Whole
 
 
 def rounds_of(
-    message: Whole, activated: Whole, done: Whole, open_message: Whole, open_since: Whole
+    message: Whole,
+    activated: Whole,
+    done: Whole,
+    open_message: Whole,
+    open_since: Whole,
+    aborted: tuple[Whole, Whole, Whole],
 ) -> Rounds:
     """Group attempts into rounds.
 
@@ -44,15 +55,25 @@ def rounds_of(
         done: of each attempt, when it was over.
         open_message: of each letter that was in the active queue at the end.
         open_since: since when.
+        aborted: of each stay that a crash ended the message, since when it was active, and the moment of the crash.
     """
-    owner, began = np.concatenate([message, open_message]), np.concatenate([activated, open_since])
+    owner = np.concatenate([message, open_message, aborted[0]])
+    began = np.concatenate([activated, open_since, aborted[1]])
     place, first = grouped(owner, began)
-    of, of_open = place[: len(message)], place[len(message) :]
+    of, of_open, of_aborted = np.split(place, [len(message), len(message) + len(open_message)])
     ended = np.full(len(first), NEVER, dtype=np.int64)
     np.maximum.at(ended, of, done)
+    ended[of_aborted] = aborted[2]
     ended[of_open] = NEVER
+    crashed = np.zeros(len(first), dtype=np.bool_)
+    crashed[of_aborted] = True
     # Rounds of one message stand together, in order of time.
-    return Rounds(of, of_open, numbered(owner[first]), owner[first], began[first], ended)
+    closing = np.arange(len(first))
+    for round_ in np.flatnonzero(crashed)[::-1]:
+        again = round_ + 1 < len(first) and owner[first[round_ + 1]] == owner[first[round_]]
+        closing[round_] = closing[round_ + 1] if again else round_
+    number = numbered(owner[first])
+    return Rounds(of, of_open, number, owner[first], began[first], ended, crashed, closing, of_aborted)
 
 
 def grouped(*columns: Whole) -> tuple[Whole, Whole]:

@@ -74,6 +74,11 @@ class AuditedRows:
 
         self.open_letter = column(record.open, "letter")
         self.open_since: Whole = column(record.open, "activated_us")
+        aborted = record.aborted
+        self.aborted: Whole = whole(aborted, "letter")
+        """The letters whose stays in the active queue a crash ended; the columns that follow belong to it."""
+        self.aborted_since, self.aborted_us = whole(aborted, "activated_us"), whole(aborted, "at_us")
+        self.aborted_handed = whole(aborted, "handed_us")
         self._follow_each_letter()
         recipients = [entry.recipients for entry in record.scenario.letters.values()]
         self.recipients: Whole = np.array(recipients, dtype=np.int64)
@@ -91,8 +96,11 @@ class AuditedRows:
                 self.done,
                 self.message[self.open_letter],
                 self.open_since,
+                (self.message[self.aborted].astype(np.int64), self.aborted_since, self.aborted_us),
             )
-            self.settled = self.rounds.ended[self.rounds.of]
+            self.settled = np.where(
+                self.rounds.aborted[self.rounds.closing], NEVER, self.rounds.ended[self.rounds.closing]
+            )[self.rounds.of]
             self.leads = self.connection != SHARED
 
     def _believe_senders(self) -> None:
@@ -117,7 +125,10 @@ class AuditedRows:
             setattr(self, name, values)
 
     def _follow_each_letter(self) -> None:
-        """Find for each attempt whether it is its letter's first and last, and when the next one began."""
+        """Find for each attempt whether it is its letter's first and last, and when the next one began.
+
+        A stay in the active queue that a crash ended counts as the next one, too; it is not the last attempt.
+        """
         # Stable: the attempts of one letter stay in the order of the table.
         order = np.argsort(self.tried, kind="stable")
         same_letter = self.tried[order[1:]] == self.tried[order[:-1]]
@@ -127,23 +138,45 @@ class AuditedRows:
         self.is_last[order[:-1][same_letter]] = False
         self.next_activated: Whole = np.full(len(order), NEVER, dtype=np.int64)
         self.next_activated[order[:-1][same_letter]] = self.activated[order[1:][same_letter]]
+        self.aborted_next: Whole = np.full(len(self.aborted), NEVER, dtype=np.int64)
+        if len(self.aborted):
+            self._follow_over_crashes()
+
+    def _follow_over_crashes(self) -> None:
+        """Find the same where stays that a crash ended stand between the attempts."""
+        letter = np.concatenate([self.tried, self.aborted])
+        since = np.concatenate([self.activated, self.aborted_since])
+        order = np.lexsort((since, letter))
+        same_letter = letter[order[1:]] == letter[order[:-1]]
+        following = np.full(len(order), NEVER, dtype=np.int64)
+        following[order[:-1][same_letter]] = since[order[1:][same_letter]]
+        first = np.ones(len(order), dtype=np.bool_)
+        first[order[1:][same_letter]] = False
+        tried = len(self.tried)
+        self.next_activated, self.aborted_next = following[:tried], following[tried:]
+        self.is_first = first[:tried]
+        reopened = self._reopened()[self.aborted]
+        self.aborted_next = np.where(self.aborted_next == NEVER, reopened, self.aborted_next)
+
+    def _reopened(self) -> Whole:
+        """Give for each letter since when it was in the active queue at the end; NEVER if it was not."""
+        reopened = np.full(len(self.kind), NEVER, dtype=np.int64)
+        reopened[self.open_letter] = self.open_since
+        return reopened
 
     def put_off(self) -> Bools:
         """Tell for each attempt whether its letter went to the deferred queue afterwards."""
         gave_up = self.is_last & (self.outcome[self.tried] == EXPIRED)
         deferred: Bools = ~(self.said_yes | self.said_never | gave_up)
         if self.rounds is not None:
-            deferred &= self.settled != NEVER
+            deferred &= (self.settled != NEVER) & ~self.rounds.aborted[self.rounds.of]
         return deferred
 
     def back_after(self, put_off: Whole) -> Whole:
         """Give when the letters of some attempts were next active, finished or not; NEVER: not in this run."""
         letter, went = self.tried[put_off], self.next_activated[put_off]
-        reopened = np.full(len(self.kind), NEVER, dtype=np.int64)
-        reopened[self.open_letter] = self.open_since
-        last = self.is_last[put_off]
-        went[last] = reopened[letter[last]]
-        return went
+        found: Whole = np.where(went == NEVER, self._reopened()[letter], went)
+        return found
 
     def is_one_of_several(self, letters: Whole) -> Bools:
         """Tell for some letters whether their messages have several recipients."""
@@ -183,6 +216,13 @@ class AuditedRows:
     def age_s(self, which: Whole) -> Whole:
         """Give in whole seconds how old the messages of some attempts were when they left the active queue."""
         return self.seconds(self.settled[which]) - self.seconds(self.accepted[self.tried[which]])
+
+    def crashes(self, sender: str) -> Whole:
+        """Give the moments at which a sender's machine crashed, in order."""
+        incidents = self.record.incidents
+        told = zip(incidents["kind"], incidents["where"], incidents["from_us"], strict=True)
+        mine = [at_us for kind, where, at_us in told if (kind, where) == ("crash", f"senders.{sender}")]
+        return np.array(sorted(mine), dtype=np.int64)
 
     def is_always_up(self, sender: str) -> bool:
         """Tell whether no fault ever stops a sender's machine."""

@@ -14,6 +14,8 @@ from sim.vocabulary.connections import SUSPENDED
 from sim.vocabulary.kinds import LOCAL
 
 SECOND_US = 1_000_000
+_PATIENCE_US = 300 * SECOND_US
+"""For so long a host waits for the next command (RFC 5321 4.5.3.2.7)."""
 CONNECTIONS = "connections"
 """The series of the connections that a host holds open is called `office.mx1.connections`."""
 
@@ -78,7 +80,7 @@ def _connections(rows: AuditedRows, held: dict[str, tuple[float, float]]) -> Ite
         since_us = rows.end_us - rows.open_since[at_work]
         provider = rows.provider[rows.open_letter[at_work]]
         allowed_us += np.bincount(provider, weights=since_us, minlength=size)
-    allowed_us += _longer_than_waited_for(rows)
+    allowed_us += _longer_than_waited_for(rows) + _waited_for_in_vain(rows)
     for name in names.hosts:
         if f"{name}.{CONNECTIONS}" in held:
             found_us = held[f"{name}.{CONNECTIONS}"][0]
@@ -102,6 +104,27 @@ def _longer_than_waited_for(rows: AuditedRows) -> NDArray[np.float64]:
     size = len(rows.record.names.providers)
     held = np.zeros(size)
     np.add.at(held, rows.provider[letter], longer_us)
+    return held
+
+
+def _waited_for_in_vain(rows: AuditedRows) -> NDArray[np.float64]:
+    """Give for each provider how long its hosts may have waited for clients whose machine had crashed.
+
+    A connection that was in use, or lay in a cache, is held for its time before the crash and five minutes after it.
+    """
+    size = len(rows.record.names.providers)
+    held = np.zeros(size)
+    broken = rows.aborted_handed != NEVER
+    letter = rows.aborted[broken]
+    since_us = rows.aborted_us[broken] - rows.aborted_since[broken]
+    np.add.at(held, rows.provider[letter], since_us + _PATIENCE_US)
+    for place, (name, sender) in enumerate(rows.record.scenario.senders.items()):
+        # No more can lie in caches than deliveries that were over just before.
+        for moment in rows.crashes(name):
+            lately = rows.of_sender(place) & (rows.done <= moment)
+            lately &= rows.done > moment - sender.postconf.smtp_connection_cache_time_limit * SECOND_US
+            provider = rows.provider[rows.tried[lately]]
+            held += np.bincount(provider[provider < size], minlength=size)[:size] * float(_PATIENCE_US)
     return held
 
 

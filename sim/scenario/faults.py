@@ -10,6 +10,7 @@ from sim.units import Duration, PositiveDuration, Share, format_share
 
 FaultKind = Literal[
     "down",
+    "crash",
     "silent",
     "slow",
     "refusing",
@@ -36,7 +37,7 @@ KINDS_BY_PLACE: Final[dict[str, tuple[FaultKind, ...]]] = {
         "disk_full_final",
         "denying_users",
     ),
-    "senders": ("down", "silent", "slow"),
+    "senders": ("down", "crash", "silent", "slow"),
     "resolvers": ("down", "silent", "slow", "servfail"),
     "name_servers": ("down", "silent", "slow", "servfail", "nxdomain"),
     "roads": ("down", "silent", "slow", "losing"),
@@ -61,7 +62,7 @@ class Fault(Settings):
     where: Annotated[str, StringConstraints(pattern=PLACE_PATTERN)]
     """Where: `providers.office`, `providers.office.mx1`, `senders.school`, `resolvers.campus`, `roads.sea`."""
     what: FaultKind
-    """`down` (refuses at once), `silent` (no answer), `slow` (answers late), or what only hosts, roads or DNS do."""
+    """`down` (refuses at once), `silent` (no answer), `slow` (answers late), or what only some places do."""
     by_us: PositiveDuration | None = convention(None)
     """`slow` only: how much later each answer comes."""
     share_ratio: Struck | None = convention(None)

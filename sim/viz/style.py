@@ -32,6 +32,7 @@ STATE_COLOURS = {"ok": BLUE, "throttled": ORANGE, "overloaded": VERMILION, "down
 """Colours of the states of a place; each has a shape and words of its own as well."""
 TROUBLE_LOOKS = {
     "down": ("#5c5c5c", "xx"),
+    "crash": (BLACK, "xx"),
     "silent": (PURPLE, "//"),
     "slow": (SKY, ".."),
     "refusing": (VERMILION, "xx"),

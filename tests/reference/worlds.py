@@ -24,7 +24,7 @@ IN_STEP = {
     "roads": ("silent", "losing"),
 }
 """Troubles after which attempts end in step, at times without jitter."""
-BEYOND = ("disk_full", "disk_full_final", "denying_users")
+BEYOND = ("disk_full", "disk_full_final", "denying_users", "crash")
 """Troubles that the plain engine does not know."""
 
 

@@ -196,6 +196,7 @@ CORRUPTIONS: list[tuple[str, Corruption]] = [
     ("held_back_only_after_a_failure.school", set_attempt("reply", 7, LOST_CONNECTION)),
     ("held_back_only_after_a_failure.school", set_attempt("ended_us", 6, 500 * S + 1)),
     ("held_back_only_after_a_failure.school", set_attempt("ended_us", 6, 300 * S)),
+    ("exists.aborted.letter", lambda broken: broken.aborted.add(99, 0, -1, 0)),
     ("exists.doubts.letter", lambda broken: broken.doubts.add(99, QUEUED, -1, -1)),
     ("first_come.office.mx1.checking", set_in("visits", "from_us", 0, 999 * S + 1)),
     ("first_come.office.mx1.checking", set_in("visits", "to_us", 0, 320 * S - 1)),

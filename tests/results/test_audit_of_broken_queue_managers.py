@@ -12,9 +12,10 @@ from sim.mail.deferred_queue import DeferredQueue
 from sim.mail.delivery import Delivery
 from sim.mail.fates import Fates
 from sim.mail.importer import Importer
+from sim.mail.pauses import Pauses
 from sim.mail.queue_manager import QueueManager
 from sim.mail.retry_clock import PostfixClock, RuleClock
-from sim.mail.window import Destination, WindowRules
+from sim.mail.window import WindowRules
 from sim.vocabulary.replies import GREYLISTED, PERMANENT
 from tests.results.broken_town import Break, after_init, failed
 
@@ -99,13 +100,13 @@ def no_pause_between_deliveries(patch: pytest.MonkeyPatch) -> None:
 
 
 def a_pause_does_not_end_a_rest(patch: pytest.MonkeyPatch) -> None:
-    pause = QueueManager._pause
+    begin = Pauses.begin_after
 
-    def pauses_if_alive(manager: QueueManager, destination: Destination, now_us: int, lasts_us: int) -> None:
-        if not destination.dead:
-            pause(manager, destination, now_us, lasts_us)
+    def pauses_if_alive(pauses: Pauses, delivery: Delivery, now_us: int) -> None:
+        if not delivery.destination.dead:
+            begin(pauses, delivery, now_us)
 
-    patch.setattr(QueueManager, "_pause", pauses_if_alive)
+    patch.setattr(Pauses, "begin_after", pauses_if_alive)
     after_init(patch, QueueManager, _dead_us=300 * 10**6)
 
 

@@ -55,7 +55,7 @@ def test_defaults_and_forms_are_shown_as_they_are_written() -> None:
     assert by_path["duration"].required
     assert by_path["duration"].default is None
     assert by_path["providers.<name>.rate_limit.rate"].form == "20/s"
-    assert by_path["faults.<number>.what"].form.startswith("down or silent or slow or refusing or ")
+    assert by_path["faults.<number>.what"].form.startswith("down or crash or silent or slow or refusing or ")
     assert by_path["providers.<name>.records"].form == "mx or address or null_mx or nxdomain"
     assert "exponential" in by_path["providers.<name>.accept_time"].form
 

@@ -1,0 +1,52 @@
+"""What a crash of the sender's machine does to the active queue: nothing is finished, and every message is still there.
+
+Part of the queue manager. Deliveries under way are broken off; messages that were active stand in the incoming queue
+again, since the active queue is only in memory and its files are moved back at the restart.
+See: Postfix's qmgr.c (qmgr_post_init), QSHAPE_README "active".
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+from sim.kernel.world import World
+from sim.mail.delivery import CarriesLetters, Delivery
+from sim.mail.window import Destination
+
+_NOT_HANDED: Final = -1
+
+
+def break_off(
+    world: World,
+    deliveries: Iterable[Delivery],
+    destinations: Iterable[Destination],
+    client: CarriesLetters,
+    now_us: int,
+) -> list[int]:
+    """End all stays in an active queue now, and give its messages by their first rows.
+
+    Args:
+        world: the run.
+        deliveries: those under way.
+        destinations: those with letters that wait, or that are dead.
+        client: who carries the deliveries.
+        now_us: the moment of the crash.
+    """
+    aborted, message = world.recorder.aborted, world.letters.message
+    messages: dict[int, None] = {}
+    for delivery in deliveries:
+        rows = delivery.rows()
+        messages.setdefault(message[rows[0]])
+        for row in rows:
+            aborted.add(row, delivery.activated_us, min(delivery.handed_us, now_us), now_us)
+        client.crash(delivery, now_us)
+    for destination in destinations:
+        for _, row, activated_us, batch in destination.todo:
+            messages.setdefault(message[row])
+            for one in [row] if batch is None else batch.all:
+                aborted.add(one, activated_us, _NOT_HANDED, now_us)
+        destination.todo.clear()
+        if destination.dead:
+            world.recorder.incidents["to_us"][destination.incident] = now_us
+            destination.dead = False
+            destination.deaths += 1
+    return list(messages)
