@@ -154,6 +154,15 @@ class Result:
 
         return frames(self.record)
 
+    @property
+    def blame(self) -> "pd.DataFrame":
+        """Where the time of each letter of the first replication went: a row for each letter, in seconds.
+
+        `delay_s` is from submission to the receiver's 250, or until the letter ended or the run did; the other
+        columns are its parts and add up to it. `waiting_greylisted_s` is the wait after such an answer.
+        """
+        return self.tables["blame"]
+
     def journey(self, letter: str) -> "Journey":
         """Tell the way of one letter: its id, such as `closure/17`, or `slowest`, `typical` or `bounced`."""
         from sim.results.journeys import journey
@@ -190,11 +199,11 @@ class Result:
 
         return dashboard(self.scenario, self.tables, lang)
 
-    def waiting(self, lang: str = "en") -> "Figure":
+    def blame_picture(self, lang: str = "en") -> "Figure":
         """Draw where the time of delivered letters went, in parts that add up to their delay."""
-        from sim.viz.waiting import waiting
+        from sim.viz.blame import blame
 
-        return waiting(self.scenario, self.tables, lang)
+        return blame(self.scenario, self.tables, lang)
 
     def topology_map(self, lang: str = "en") -> "Figure":
         """Draw the map: senders, resolvers, receiving hosts, mailboxes and readers, and the letters between them."""

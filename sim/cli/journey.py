@@ -10,6 +10,7 @@ import typer
 
 from sim.analogy.labels import has_label, label
 from sim.analogy.terms import terms
+from sim.cli.blame import blame_line
 from sim.cli.endings import ends_well
 from sim.cli.options import Language
 from sim.cli.show import say, table
@@ -33,12 +34,15 @@ def journey(
     from sim.exports.saved_run import read_start, read_tables
     from sim.results.journeys import journey as tell
 
-    tables = read_tables(folder, ("letters", "attempts", "steps", "readings"))
+    names = ["letters", "attempts", "steps", "readings"]
+    tables = read_tables(folder, names + ["blame"] * (folder / "blame.csv").exists())
     told = tell(tables, letter)
     start = read_start(folder)
     say(_title(told, lang), "")
     headings = [label(f"column.{name}", lang) for name in ("when", "stays", "where", "what")]
     table(headings, [_row(stop, start, told, lang) for stop in told.stops], right=(1,))
+    if told.blame:
+        say("", blame_line(told.blame, lang))
     if told.steps.empty:
         say("", label("journey.hint", lang))
         return

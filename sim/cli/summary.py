@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from sim.analogy.labels import label
+from sim.cli.blame import show_blame
 from sim.cli.show import console, say, table
 from sim.scenario.schema import Scenario
 from sim.viz.amounts import UNKNOWN, duration_words, figure_words, moment_words, share_words
@@ -43,6 +44,7 @@ def show_summary(scenario: Scenario, summary: Summary, lang: str) -> None:
     ]
     table([label("column.where", lang), *columns], rows, right=range(1, len(columns) + 1))
     say("")
+    show_blame(scenario, summary, lang)
 
 
 def _late(scenario: Scenario, summary: Summary) -> set[str]:

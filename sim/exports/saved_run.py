@@ -33,6 +33,7 @@ TEXT_COLUMNS = (
     "where",
     "name",
     "queue",
+    "worst_letter",
 )
 """Columns that are text even where all their cells look like numbers."""
 

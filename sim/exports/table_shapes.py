@@ -12,6 +12,7 @@ from pandas.api.types import is_numeric_dtype
 
 from sim.analogy.labels import taught
 from sim.errors import ArgumentError
+from sim.results.blame import CAUSES, PARTS, UNFINISHED, WAITING_AFTER
 from sim.vocabulary.connections import CONNECTION_NAMES
 from sim.vocabulary.kinds import KIND_NAMES, READER_NAMES
 from sim.vocabulary.outcomes import OUTCOME_NAMES
@@ -34,11 +35,13 @@ def check_shape(frame: pd.DataFrame, path: Path) -> None:
     shape = SHAPES.get(path.stem)
     if shape is None:
         return
-    if list(frame.columns) != list(shape):
+    # A run's letters wait after whichever answers it gave.
+    waits = [name for name in frame.columns if path.stem == "blame" and name in _WAITS]
+    if [name for name in frame.columns if name not in waits] != list(shape):
         raise damaged("heading", path)
     if frame.empty:
         return
-    for name, holds in shape.items():
+    for name, holds in {**shape, **dict.fromkeys(waits, _number)}.items():
         if not holds(frame[name]):
             raise damaged("values", path, column=name)
 
@@ -90,6 +93,7 @@ def _one_of(words: Iterable[str], *, or_nothing: bool = False) -> Holds:
     return holds
 
 
+_WAITS: Final = frozenset(f"{WAITING_AFTER}{cause}_s" for cause in CAUSES)
 SHAPES: Final[Mapping[str, Mapping[str, Holds]]] = {
     "letters": {
         "letter": _text,
@@ -139,6 +143,11 @@ SHAPES: Final[Mapping[str, Mapping[str, Holds]]] = {
         "device": _number,
         "fetched_s": _number,
         "opened_s": _number_or_nothing,
+    },
+    "blame": {
+        "letter": _text,
+        "delay_s": _number,
+        **{f"{part}_s": _number for part in (*PARTS, UNFINISHED)},
     },
 }
 """The columns of each table, in order, and what each may hold."""

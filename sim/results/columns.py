@@ -43,6 +43,13 @@ def id_ending(kind: int) -> str:
     return "" if kind == LETTER else f"!{KIND_NAMES.get(kind, kind)}"
 
 
+def letter_name(record: RunRecord, row: int) -> str:
+    """Give the id of a row of the letters table."""
+    letters = record.letters
+    name = f"{record.names.entries[letters['entry'][row]]}/{letters['number'][row]}"
+    return name + id_ending(letters["kind"][row])
+
+
 def numbered(letter: Whole) -> Whole:
     """Number the rows of each letter 1, 2, 3 ... in the order of the table.
 

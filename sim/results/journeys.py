@@ -46,19 +46,21 @@ class Journey:
         traits: its row of the letters table.
         stops: its stops, in order of time.
         steps: the conversation, if the scenario watches this letter; else empty.
+        blame: where its time went: seconds by part, as the table of blame calls them, those that are 0 left out.
     """
 
     letter: str
     traits: Row
     stops: tuple[Stop, ...]
     steps: pd.DataFrame
+    blame: Mapping[str, float]
 
 
 def journey(tables: Tables, wanted: str) -> Journey:
     """Tell the way of one letter.
 
     Args:
-        tables: the tables of a run: letters, attempts, steps and readings are needed.
+        tables: the tables of a run: letters, attempts, steps and readings are needed, blame is welcome.
         wanted: the letter's id, or `slowest`, `typical` or `bounced`.
 
     Raises:
@@ -77,7 +79,15 @@ def journey(tables: Tables, wanted: str) -> Journey:
     steps = tables["steps"]
     # A host may be through with a letter when its sender has long hung up.
     own = steps[steps["letter"] == letter].sort_values("at_s", kind="stable")
-    return Journey(letter, traits, tuple(stops), own)
+    return Journey(letter, traits, tuple(stops), own, _blame(tables, letter))
+
+
+def _blame(tables: Tables, letter: str) -> Mapping[str, float]:
+    # A folder of an earlier version has no such table.
+    parts = _rows(tables, "blame", letter)[0] if "blame" in tables else {}
+    return {
+        name: float(lasted_s) for name, lasted_s in parts.items() if name not in ("letter", "delay_s") and lasted_s
+    }
 
 
 def _at_the_sender(tables: Tables, traits: Row) -> list[Stop]:

@@ -7,7 +7,10 @@ import numpy as np
 
 from sim.kernel.recorder import RunRecord
 from sim.results.audit import Audit, audit
-from sim.results.columns import NEVER, Bools, column, opened_letters, submitted_letters
+from sim.results.blame import Blame, blame_of
+from sim.results.blame_sums import blame_sums
+from sim.results.columns import NEVER, Bools, column, letter_name, opened_letters, submitted_letters
+from sim.results.consequences import consequences
 from sim.results.delays import SECOND, delays, reach, throughput
 from sim.vocabulary.connections import NEW, REUSED, SUSPENDED
 from sim.vocabulary.kinds import DSN, DUPLICATE, WARNING
@@ -23,7 +26,7 @@ class Measures:
 
     Attributes:
         figures: numbers by name, nested as in the summary.
-        incidents: what went wrong, from when to when.
+        incidents: what went wrong, from when to when, and whom it delayed.
         audit: what the audit of this run found.
     """
 
@@ -34,7 +37,7 @@ class Measures:
 
 def measure(record: RunRecord) -> Measures:
     """Measure one run, and audit it."""
-    own, opened = submitted_letters(record), opened_letters(record)
+    own, opened, blame = submitted_letters(record), opened_letters(record), blame_of(record)
     entry, provider = column(record.letters, "entry"), column(record.letters, "provider")
     names = record.names
     figures: Tree = {
@@ -52,6 +55,7 @@ def measure(record: RunRecord) -> Measures:
         "duplicates": _duplicates(record),
         "throughput": asdict(throughput(record, own)),
         **_attempts(record, own),
+        "blame": blame_sums(record, blame),
         "hosts": {
             station.name: {
                 "utilisation": None
@@ -67,7 +71,7 @@ def measure(record: RunRecord) -> Measures:
             for queue in record.queues
         },
     }
-    return Measures(figures, _incidents(record), audit(record))
+    return Measures(figures, _incidents(record, blame), audit(record))
 
 
 def _group(record: RunRecord, which: Bools, opened: Bools) -> Tree:
@@ -132,9 +136,10 @@ def _answers(record: RunRecord, provider: int) -> Tree:
     return {known.name: int(by_reply[index]) for index, known in enumerate(REPLIES) if by_reply[index]}
 
 
-def _incidents(record: RunRecord) -> list[Tree]:
-    table = record.incidents
-    rows = zip(*(table[name] for name in ("kind", "where", "from_us", "to_us", "why")), strict=True)
+def _incidents(record: RunRecord, blame: Blame) -> list[Tree]:
+    table, followed = record.incidents, consequences(record, blame)
+    whom = zip(followed.letters_delayed, followed.delay_us, followed.worst, strict=True)
+    rows = zip(*(table[name] for name in ("kind", "where", "from_us", "to_us", "why")), whom, strict=True)
     return [
         {
             "kind": kind,
@@ -142,6 +147,9 @@ def _incidents(record: RunRecord) -> list[Tree]:
             "from_s": from_us / SECOND,
             "to_s": None if to_us == -1 else to_us / SECOND,
             "why": why,
+            "letters_delayed": int(letters_delayed),
+            "delay_s": int(delay_us) / SECOND,
+            "worst_letter": None if worst == NEVER else letter_name(record, worst),
         }
-        for kind, where, from_us, to_us, why in rows
+        for kind, where, from_us, to_us, why, (letters_delayed, delay_us, worst) in rows
     ]

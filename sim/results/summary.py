@@ -12,8 +12,10 @@ _CENSORED = frozenset({"s_to_50", "s_to_90", "s_to_99"})
 """Figures whose absence in a replication means "later than anything seen", not "no such thing"."""
 
 
-_COUNTS_BY_NAME = frozenset({"replies", "answers"})
+_COUNTS_BY_NAME = frozenset({"replies", "answers", "waiting_s"})
 """Trees in which a name may be missing, since it was counted 0 times."""
+_JUST_SO = ("kind", "where", "from_s", "to_s", "why")
+"""What makes incidents of several replications one and the same."""
 
 
 def summarise(
@@ -67,13 +69,22 @@ def _join_counts(counts: Sequence[Any]) -> Tree:
 
 
 def _incidents(measures: Sequence[Measures]) -> list[Tree]:
-    """List each incident once, with the number of replications in which it happened just so."""
-    seen: dict[tuple[Any, ...], Tree] = {}
+    """List each incident once, with the number of replications in which it happened just so, and what followed."""
+    seen: dict[tuple[Any, ...], list[Tree]] = {}
     for measure in measures:
         for incident in measure.incidents:
-            known = seen.setdefault(tuple(incident.values()), {**incident, "n": 0})
-            known["n"] += 1
-    return list(seen.values())
+            seen.setdefault(tuple(incident[name] for name in _JUST_SO), []).append(incident)
+    return [
+        {
+            **dict(zip(_JUST_SO, just_so, strict=True)),
+            "n": len(alike),
+            "letters_delayed": asdict(figure([one["letters_delayed"] for one in alike])),
+            "delay_s": asdict(figure([one["delay_s"] for one in alike])),
+            # Of the first of them: it is its letters that a saved run tells of.
+            "worst_letter": alike[0]["worst_letter"],
+        }
+        for just_so, alike in seen.items()
+    ]
 
 
 def joined_audit(audits: Sequence[Audit]) -> Audit:

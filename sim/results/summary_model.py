@@ -156,8 +156,52 @@ class QueueModel(_Model):
     """The most letters in it at one time."""
 
 
+class BlameModel(_Model):
+    """Where the time of a group of letters went: seconds of all of them together, in parts that add up to `delay_s`.
+
+    Divided by `letters` they are means.
+    """
+
+    letters: FigureModel
+    """How many letters."""
+    delay_s: FigureModel
+    """From submission to the receiver's 250; of a letter without one, until it was returned or the run ended."""
+    submission_s: FigureModel
+    """From submission to the active queue: post box, takeover, incoming queue."""
+    queue_s: FigureModel
+    """In the active queue, waiting for a process or for the destination."""
+    dns_s: FigureModel
+    """Asking DNS for the way."""
+    connection_s: FigureModel
+    """Setting up connections, from the delivery agent to MAIL without DNS; hosts that did not answer included."""
+    transfer_s: FigureModel
+    """From MAIL on: envelope, body, the receiver's checking, and writing down the answer."""
+    unfinished_s: FigureModel
+    """In attempts that were not over when the run ended."""
+    waiting_s: dict[str, FigureModel]
+    """Between a failed attempt and the next one, by the answer: code, enhanced code and name (`450 4.2.0 greylisted`).
+
+    `suspended` where the letter was put off untried, since its destination was taken for dead.
+    """
+
+
+class RunBlameModel(_Model):
+    """Where the time of the letters went, by part."""
+
+    delivered: BlameModel
+    """Letters that a receiver accepted."""
+    undelivered: BlameModel
+    """All others: refused, returned, given up, or still under way."""
+    by_destination: dict[str, BlameModel]
+    """Delivered letters by provider."""
+    dsns: BlameModel
+    """Delivery status notifications (bounces)."""
+    warnings: BlameModel
+    """Notices that a letter is late."""
+
+
 class IncidentModel(_Model):
-    """A time of trouble."""
+    """A time of trouble, and the letters that it delayed, as far as the tables show."""
 
     kind: str
     where: str
@@ -167,6 +211,18 @@ class IncidentModel(_Model):
     why: str
     n: int
     """In how many replications it happened so."""
+    letters_delayed: FigureModel | None = None
+    """Letters with an attempt that failed there and then, with an answer that such trouble gives.
+
+    Of trouble at a sender, the letters that stood in its mail bag, incoming or active queue meanwhile.
+    """
+    delay_s: FigureModel | None = None
+    """Seconds of all of them together: these attempts and the waits after them.
+
+    Not a comparison with a run without the incident; and one wait may belong to several incidents.
+    """
+    worst_letter: str | None = None
+    """The letter that it delayed most in the first replication in which it happened so; null where it delayed none."""
 
 
 class AssumptionModel(_Model):
@@ -236,6 +292,8 @@ class SummaryModel(_Model):
     """
     hosts: dict[str, HostModel]
     queues: dict[str, QueueModel]
+    blame: RunBlameModel | None = None
+    """Where the time went."""
     incidents: list[IncidentModel]
     assumptions: list[AssumptionModel]
     audit: AuditModel

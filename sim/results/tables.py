@@ -14,7 +14,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.kernel.recorder import RunRecord, Table
+from sim.results.blame import Blame, blame_of
 from sim.results.columns import NEVER, column, id_ending, numbered, opened_letters, whole
+from sim.results.consequences import consequences
 from sim.results.waiting import PLACES, waiting_in
 from sim.vocabulary.connections import CONNECTION_NAMES
 from sim.vocabulary.kinds import DUPLICATE, KIND_NAMES, READER_NAMES
@@ -29,14 +31,15 @@ LOCAL_NAME = "local"
 
 def frames(record: RunRecord) -> dict[str, pd.DataFrame]:
     """Give all tables of a run, by name."""
-    ids = letter_ids(record)
+    ids, blame = letter_ids(record), blame_of(record)
     return {
         "letters": _letters(record, ids),
         "attempts": _attempts(record, ids),
         "steps": _steps(record, ids),
         "readings": _readings(record, ids),
         "series": _series(record),
-        "incidents": _incidents(record),
+        "incidents": _incidents(record, blame, ids),
+        "blame": _blame(blame, ids),
         "suppressions": _suppressions(record, ids),
         "queues": _queues(record),
         "stations": _stations(record),
@@ -174,8 +177,14 @@ def _series(record: RunRecord) -> pd.DataFrame:
     )
 
 
-def _incidents(record: RunRecord) -> pd.DataFrame:
-    table = record.incidents
+def _blame(blame: Blame, ids: NDArray[np.object_]) -> pd.DataFrame:
+    """Give a row for each row of the letters table: the parts of its delay, and their sum."""
+    parts = {f"{part}_s": lasted_us / SECOND for part, lasted_us in blame.by_letter().items()}
+    return pd.DataFrame({"letter": ids, "delay_s": blame.total / SECOND, **parts})
+
+
+def _incidents(record: RunRecord, blame: Blame, ids: NDArray[np.object_]) -> pd.DataFrame:
+    table, followed = record.incidents, consequences(record, blame)
     return pd.DataFrame(
         {
             "kind": pd.Series(table["kind"], dtype="str"),
@@ -183,6 +192,11 @@ def _incidents(record: RunRecord) -> pd.DataFrame:
             "from_s": np.asarray(table["from_us"], dtype=np.int64) / SECOND,
             "to_s": _seconds_or_never(np.asarray(table["to_us"], dtype=np.int64)),
             "why": pd.Series(table["why"], dtype="str"),
+            "letters_delayed": followed.letters_delayed,
+            "delay_s": followed.delay_us / SECOND,
+            "worst_letter": pd.Series(
+                ["" if row == NEVER else ids[row] for row in followed.worst.tolist()], dtype="str"
+            ),
         }
     )
 

@@ -8,6 +8,8 @@ from matplotlib.figure import Figure
 from sim.analogy.labels import label
 from sim.scenario.schema import Scenario
 from sim.viz.amounts import count_words
+from sim.viz.blame import blame
+from sim.viz.consequences import worst_consequence
 from sim.viz.dashboard import dashboard
 from sim.viz.delay_numbers import own_letters
 from sim.viz.delays import delays
@@ -16,13 +18,12 @@ from sim.viz.outages import outages
 from sim.viz.overview import overview, title_words
 from sim.viz.rates import Tables
 from sim.viz.topology_map import topology_map
-from sim.viz.waiting import waiting
 
 PICTURES: Mapping[str, Callable[[Scenario, Tables, str], Figure]] = {
     "overview": overview,
     "dashboard": dashboard,
     "delays": delays,
-    "waiting": waiting,
+    "blame": blame,
     "loads": loads,
     "outages": outages,
     "topology_map": topology_map,
@@ -68,6 +69,7 @@ def caption(name: str, tables: Tables, lang: str = "en") -> str:
         count=count_words(len(letters)),
         missing=count_words(int(letters["delivered_s"].isna().sum())),
         peak=count_words(float(peaks.max()) if len(peaks) else 0.0),
+        consequence=worst_consequence(tables, lang),
     )
 
 

@@ -1,4 +1,4 @@
-"""Where the time went: the mean delay of delivered letters, in parts that add up to it."""
+"""Blame: the mean delay of delivered letters, of all and by destination, in parts that add up to it."""
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -7,10 +7,10 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
 
 from sim.analogy.labels import label
+from sim.results.blame import CAUSES, PARTS, UNFINISHED, WAITING_AFTER
 from sim.scenario.schema import Scenario
 from sim.viz.amounts import duration_words, share_words
 from sim.viz.delay_numbers import by_destination, own_letters
-from sim.viz.delay_parts import PUT_OFF, WAYS, mean_parts
 from sim.viz.overview import title_of
 from sim.viz.rates import Tables, own_axes
 from sim.viz.style import (
@@ -30,14 +30,15 @@ from sim.viz.style import (
     style,
 )
 
-WAY_LOOKS = {
-    "incoming": (SKY, ""),
-    "active": (BLUE, ""),
+PART_LOOKS = {
+    "submission": (SKY, ""),
+    "queue": (BLUE, ""),
     "dns": (GREEN, ""),
-    "connecting": (GREEN, ".."),
-    "conversation": (GREEN, "//"),
+    "connection": (GREEN, ".."),
+    "transfer": (GREEN, "//"),
+    UNFINISHED: (FAINT, ".."),
 }
-PUT_OFF_LOOKS = {
+WAITING_LOOKS = {
     "greylisted": (ORANGE, ""),
     "rate_limited": (VERMILION, "//"),
     "suspended": (PURPLE, "\\\\"),
@@ -49,17 +50,31 @@ PUT_OFF_LOOKS = {
     "no_route": (PURPLE, ".."),
     "lost_connection": (VERMILION, ".."),
     "conversation_timed_out": (YELLOW, ".."),
+    "mailbox_unavailable": (ORANGE, "xx"),
+    "greeted_554": (PURPLE, "xx"),
+    "rate_limited_at_greeting": (VERMILION, "\\\\"),
+    "unusual_rate": (VERMILION, "xx"),
+    "rate_limited_454": (VERMILION, "++"),
+    "connecting_too_often": (YELLOW, "//"),
+    "no_reverse_dns_yet": (PURPLE, "//"),
+    "too_many_recipients": (YELLOW, "++"),
+    "unauthenticated_yet": (PURPLE, "++"),
+    "poor_reputation_yet": (ORANGE, "//"),
+    "disk_full": (ORANGE, "++"),
 }
 """The look of each answer is the same in all pictures, so that two of them can be compared."""
 WIDE_ENOUGH = 0.09
 """A part of this share has room for its length."""
-MOST_ROWS = 8
+MOST_ROWS = 9
+EVERYWHERE = ""
+"""The row of all letters."""
+SUSPENDED = CAUSES[-1]
 LOWEST, ROW_HEIGHT = 2.6, 1.1
 """Inches: a picture of few rows is low."""
 
 
-def waiting(scenario: Scenario, tables: Tables, lang: str = "en") -> Figure:
-    """Draw by destination in which parts the mean delay of its delivered letters consists.
+def blame(scenario: Scenario, tables: Tables, lang: str = "en") -> Figure:
+    """Draw in which parts the mean delay of delivered letters consists: a bar for all, and one for each destination.
 
     Args:
         scenario: what was run; gives the title.
@@ -67,18 +82,38 @@ def waiting(scenario: Scenario, tables: Tables, lang: str = "en") -> Figure:
         lang: the language of the words.
     """
     with style(lang):
-        rows = min(MOST_ROWS, len(by_destination(own_letters(tables))))
+        rows = min(MOST_ROWS, len(mean_parts(tables)))
         figure = new_figure(height=min(HEIGHT, LOWEST + ROW_HEIGHT * max(1, rows)))
-        plot_waiting(tables, ax=figure.subplots(), lang=lang)
+        plot_blame(tables, ax=figure.subplots(), lang=lang)
         words = label(
-            "picture.title", lang, title=title_of(scenario, lang), what=label("picture.waiting", lang)
+            "picture.title", lang, title=title_of(scenario, lang), what=label("picture.blame", lang)
         )
         figure.suptitle(words, fontsize=16, color=INK)
     return figure
 
 
-def plot_waiting(tables: Tables, *, ax: Axes | None = None, lang: str = "en") -> Axes:
-    """Draw a bar for each destination, cut into the shares of its mean delay; the mean stands beside it.
+def mean_parts(tables: Tables) -> pd.DataFrame:
+    """Give the mean length of each part in seconds, over the delivered letters.
+
+    Args:
+        tables: the frames of a run: letters and blame.
+
+    Returns:
+        A column for each part; a row for all letters, named `EVERYWHERE`, where they went to more than one
+        destination, and one for each destination, that with the longest mean first.
+    """
+    letters, blamed = tables["letters"], tables["blame"]
+    there = ((letters["kind"] == "letter") & letters["delivered_s"].notna()).to_numpy()
+    parts = blamed[there].drop(columns=["letter", "delay_s"])
+    means = parts.groupby(letters.loc[there, "provider"].astype(str).to_numpy()).mean()
+    means = means.loc[means.sum(axis=1).sort_values(ascending=False, kind="stable").index]
+    if len(means) < 2:
+        return means
+    return pd.concat([pd.DataFrame([parts.mean()], index=[EVERYWHERE]), means])
+
+
+def plot_blame(tables: Tables, *, ax: Axes | None = None, lang: str = "en") -> Axes:
+    """Draw a bar for all letters and one for each destination, cut into the shares of the mean delay beside it.
 
     Args:
         tables: the frames of a run.
@@ -87,16 +122,18 @@ def plot_waiting(tables: Tables, *, ax: Axes | None = None, lang: str = "en") ->
     """
     axes = own_axes(ax, lang)
     means = mean_parts(tables)
-    groups = by_destination(own_letters(tables))
-    shown = means.loc[means.sum(axis=1).sort_values(ascending=False).index[:MOST_ROWS]]
+    own = own_letters(tables)
+    groups = {EVERYWHERE: own, **by_destination(own)}
+    shown = means.iloc[:MOST_ROWS]
     looks = _looks(shown)
     for place, (_, row) in enumerate(shown.iterrows()):
         _bar(axes, place, row, looks, lang)
     names = []
     for name in shown.index:
         missing = float(groups[name]["delay_s"].isna().mean())
-        share = label("waiting.missing", lang, share=share_words(missing, lang)) if missing else ""
-        names.append(f"{name}\n{share}" if share else name)
+        share = label("blame.missing", lang, share=share_words(missing, lang)) if missing else ""
+        called = name or label("blame.everywhere", lang)
+        names.append(f"{called}\n{share}" if share else called)
     if len(means) > len(shown):
         names.append(label("picture.and_more", lang, count=len(means) - len(shown)))
     axes.set_yticks(range(len(names)), names, linespacing=1.35)
@@ -106,8 +143,8 @@ def plot_waiting(tables: Tables, *, ax: Axes | None = None, lang: str = "en") ->
     axes.grid(visible=True, axis="x", color=GRID, linewidth=0.8)
     axes.set_axisbelow(True)
     axes.tick_params(axis="y", length=0)
-    axes.set_xlabel(label("waiting.axis", lang))
-    axes.set_title(label("waiting.panel", lang), loc="left")
+    axes.set_xlabel(label("blame.axis", lang))
+    axes.set_title(label("blame.panel", lang), loc="left")
     if shown.empty:
         axes.set_xticks([])
         axes.text(
@@ -136,21 +173,20 @@ def plot_waiting(tables: Tables, *, ax: Axes | None = None, lang: str = "en") ->
 
 
 def part_words(part: str, lang: str) -> str:
-    """Name a part of the delay."""
-    if part.startswith(PUT_OFF):
-        name = part.removeprefix(PUT_OFF)
-        known = "waiting.suspended" if name == "suspended" else f"reply.{name}"
-        return label("waiting.put_off", lang, why=label(known, lang))
-    return label(f"waiting.{part}", lang)
+    """Name a part of the delay: one of `PARTS`, `unfinished`, or `waiting_` and what the letter waited after."""
+    if part.startswith(WAITING_AFTER):
+        name = part.removeprefix(WAITING_AFTER)
+        known = "blame.suspended" if name == SUSPENDED else f"reply.{name}"
+        return label("blame.waiting", lang, why=label(known, lang))
+    return label(f"blame.{part}", lang)
 
 
 def _looks(means: pd.DataFrame) -> dict[str, tuple[str, str]]:
     """Give a colour and a pattern to each part that there is."""
-    present = [str(part) for part in means.columns if means[part].sum() > 0]
-    put_off = [part for part in present if part.startswith(PUT_OFF)]
-    looks = {part: WAY_LOOKS[part] for part in WAYS if part in present}
-    looks.update({part: PUT_OFF_LOOKS.get(part.removeprefix(PUT_OFF), (FAINT, "")) for part in put_off})
-    return looks
+    known = {part: PART_LOOKS[part] for part in (*PARTS, UNFINISHED)}
+    known.update({f"{WAITING_AFTER}{cause}": WAITING_LOOKS.get(cause, (FAINT, "")) for cause in CAUSES})
+    present = {str(name).removesuffix("_s") for name in means.columns if means[name].sum() > 0}
+    return {part: look for part, look in known.items() if part in present}
 
 
 def _bar(
@@ -158,7 +194,7 @@ def _bar(
 ) -> None:
     whole_s, left = float(row.sum()), 0.0
     for part, (colour, hatch) in looks.items():
-        share = float(row[part]) / whole_s if whole_s > 0 else 0.0
+        share = float(row[f"{part}_s"]) / whole_s if whole_s > 0 else 0.0
         axes.barh(
             place, share, left=left, height=0.62, color=colour, hatch=hatch, edgecolor="white", linewidth=0.5
         )
@@ -166,7 +202,7 @@ def _bar(
             axes.text(
                 left + share / 2,
                 place,
-                duration_words(float(row[part]), lang),
+                duration_words(float(row[f"{part}_s"]), lang),
                 ha="center",
                 va="center",
                 fontsize=SMALLEST_PT,
@@ -175,7 +211,7 @@ def _bar(
             )
         left += share
     axes.annotate(
-        label("waiting.mean", lang, mean=duration_words(whole_s, lang)),
+        label("blame.mean", lang, mean=duration_words(whole_s, lang)),
         (1.0, place),
         xytext=(8, 0),
         textcoords="offset points",
