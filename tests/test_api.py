@@ -2,6 +2,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -51,6 +52,16 @@ def test_a_result_has_summary_tables_audit_journey_and_words(result: sim.Result)
     assert result.journey("slowest").letter.startswith("notice/")
     assert "A single run (seed 3)" in result.answer()
     assert repr(result) == "<Result of scenario: a single run, seed 3>"
+
+
+def test_a_result_says_where_the_time_of_each_letter_went(result: sim.Result) -> None:
+    blame = result.blame.set_index("letter")
+    letters = result.tables["letters"].set_index("letter")
+
+    assert list(blame.index) == list(letters.index)
+    took = (letters["delivered_s"] - letters["submitted_s"]).dropna()
+    assert np.allclose(blame.loc[took.index].drop(columns="delay_s").sum(axis=1), took)
+    assert "where the time went" in str(result.blame_picture().get_suptitle())
 
 
 def test_a_notebook_shows_the_answer_and_a_picture(result: sim.Result) -> None:

@@ -86,7 +86,9 @@ class Blame:
             UNFINISHED: self.unfinished,
         }
         for cause in np.unique(self.cause[self.waiting > 0]):
-            parts[WAITING_AFTER + CAUSES[cause]] = self._summed(np.where(self.cause == cause, self.waiting, 0))
+            parts[WAITING_AFTER + CAUSES[cause]] = self._summed(
+                np.where(self.cause == cause, self.waiting, 0)
+            )
         return parts
 
     def _summed(self, lasted: Whole) -> Whole:
@@ -143,7 +145,13 @@ def _open_since(record: RunRecord) -> Whole:
 
 
 def _followed(letter: Whole, activated: Whole, open_since: Whole) -> tuple[Whole, Bools, Bools]:
-    """Give for each attempt when its letter's next one began, finished or not, and whether it is the first, the last."""
+    """Give for each attempt when its letter's next one began, finished or not; and whether it is the first, the last.
+
+    Args:
+        letter: of each attempt.
+        activated: of each attempt.
+        open_since: of each letter.
+    """
     # Stable: the attempts of one letter stay in the order of the table.
     order = np.argsort(letter, kind="stable")
     goes_on = letter[order[1:]] == letter[order[:-1]]

@@ -52,7 +52,9 @@ def _groups(record: RunRecord, size: int) -> Whole:
     kind = column(record.letters, "kind")
     missing = column(record.letters, "delivered_us") == NEVER
     own = column(record.letters, "provider") + missing * size
-    return np.select([kind == LETTER, kind == DSN, kind == WARNING], [own, 2 * size, 2 * size + 1], 2 * size + 2)
+    return np.select(
+        [kind == LETTER, kind == DSN, kind == WARNING], [own, 2 * size, 2 * size + 1], 2 * size + 2
+    )
 
 
 def _fixed(blame: Blame, group: Whole, groups: int) -> Whole:

@@ -138,13 +138,16 @@ class _Failures:
         if section == "roads":
             road = scenario.roads[place]
             sender, provider = names.senders.index(road.sender), names.providers.index(road.provider)
-            return np.logical_and(self._sender == sender, self._provider == provider)
+            along: Bools = (self._sender == sender) & (self._provider == provider)
+            return along
         if section == "resolvers":
-            asking = [sender.resolver == place for sender in scenario.senders.values()]
-            return np.array(asking, dtype=np.bool_)[self._sender]
+            asks = [sender.resolver == place for sender in scenario.senders.values()]
+            asking: Bools = np.array(asks, dtype=np.bool_)[self._sender]
+            return asking
         if section == "name_servers":
-            told = [place in provider.name_servers for provider in scenario.providers.values()]
-            return np.array(told, dtype=np.bool_)[self._provider]
+            knows = [place in provider.name_servers for provider in scenario.providers.values()]
+            known: Bools = np.array(knows, dtype=np.bool_)[self._provider]
+            return known
         name, _, host = place.partition(".")
         mine: Bools = self._provider == names.providers.index(name)
         if host:

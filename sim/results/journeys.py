@@ -86,7 +86,9 @@ def _blame(tables: Tables, letter: str) -> Mapping[str, float]:
     # A folder of an earlier version has no such table.
     parts = _rows(tables, "blame", letter)[0] if "blame" in tables else {}
     return {
-        name: float(lasted_s) for name, lasted_s in parts.items() if name not in ("letter", "delay_s") and lasted_s
+        name: float(lasted_s)
+        for name, lasted_s in parts.items()
+        if name not in ("letter", "delay_s") and lasted_s
     }
 
 

@@ -37,7 +37,8 @@ class Measures:
 
 def measure(record: RunRecord) -> Measures:
     """Measure one run, and audit it."""
-    own, opened, blame = submitted_letters(record), opened_letters(record), blame_of(record)
+    own, opened = submitted_letters(record), opened_letters(record)
+    blame, incidents = _blame(record)
     entry, provider = column(record.letters, "entry"), column(record.letters, "provider")
     names = record.names
     figures: Tree = {
@@ -55,7 +56,7 @@ def measure(record: RunRecord) -> Measures:
         "duplicates": _duplicates(record),
         "throughput": asdict(throughput(record, own)),
         **_attempts(record, own),
-        "blame": blame_sums(record, blame),
+        "blame": blame,
         "hosts": {
             station.name: {
                 "utilisation": None
@@ -71,7 +72,7 @@ def measure(record: RunRecord) -> Measures:
             for queue in record.queues
         },
     }
-    return Measures(figures, _incidents(record, blame), audit(record))
+    return Measures(figures, incidents, audit(record))
 
 
 def _group(record: RunRecord, which: Bools, opened: Bools) -> Tree:
@@ -134,6 +135,12 @@ def _answers(record: RunRecord, provider: int) -> Tree:
     asked = to_provider & (column(record.attempts, "connection") != SUSPENDED)
     by_reply = np.bincount(column(record.attempts, "reply")[asked], minlength=len(REPLIES))
     return {known.name: int(by_reply[index]) for index, known in enumerate(REPLIES) if by_reply[index]}
+
+
+def _blame(record: RunRecord) -> tuple[Tree, list[Tree]]:
+    """Measure where the time went, and list the incidents with what followed; what is computed for it goes again."""
+    blame = blame_of(record)
+    return blame_sums(record, blame), _incidents(record, blame)
 
 
 def _incidents(record: RunRecord, blame: Blame) -> list[Tree]:

@@ -53,7 +53,7 @@ def worst_consequence(tables: Tables, lang: str) -> str:
     incidents = tables["incidents"]
     if incidents.empty or not incidents["letters_delayed"].any():
         return ""
-    worst = incidents.loc[incidents["delay_s"].idxmax()]
+    worst = incidents.iloc[int(incidents["delay_s"].argmax())]
     letters = {"value": int(worst["letters_delayed"]), "high": None}
     return label(
         "consequence.worst",

@@ -26,6 +26,23 @@ def test_a_watched_letter_shows_its_conversation(mailsim: Mailsim, folder: Path)
     assert "put the letter into `watch:`" in mailsim("journey", folder, "notice/2").out
 
 
+def test_a_letter_says_where_its_time_went(mailsim: Mailsim, folder: Path) -> None:
+    english = mailsim("journey", folder, "slowest")
+    japanese = mailsim("journey", folder, "slowest", "--lang", "ja")
+
+    assert "Where its " in english.out
+    assert "put off: greylisted " in english.out
+    assert "の内訳：接続を開く " in japanese.out
+
+
+def test_a_folder_of_a_version_without_blame_still_tells_journeys(mailsim: Mailsim, folder: Path) -> None:
+    (folder / "blame.csv").unlink()
+    ended = mailsim("journey", folder, "slowest")
+
+    assert ended.status == 0
+    assert "Where its " not in ended.out
+
+
 @pytest.mark.parametrize("letter", ["slowest", "typical", "notice/1", "notice/2", "notice/3"])
 def test_every_letter_has_a_journey(mailsim: Mailsim, folder: Path, letter: str) -> None:
     assert mailsim("journey", folder, letter).status == 0

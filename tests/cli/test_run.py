@@ -83,10 +83,53 @@ def test_replications_have_intervals(mailsim: Mailsim, scenario: Path) -> None:
     assert "Means of 4 replications" in mailsim("run", scenario, "--replications", "4").out
 
 
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        (
+            "en",
+            ("Where the time of delivered letters went", "put off: greylisted (450 4.2.0)", "the slowest"),
+        ),
+        ("ja", ("届いた手紙の時間の内訳", "再送待ち：初回は出直し（450 4.2.0）", "最も遅いofficeあて")),
+    ],
+)
+def test_a_run_says_where_the_time_went(
+    mailsim: Mailsim, scenario: Path, lang: str, words: tuple[str, ...]
+) -> None:
+    out = mailsim("run", scenario, "--lang", lang).out
+
+    assert [one for one in words if one not in out] == []
+    # The last row is the whole, of all letters and of the slowest destination.
+    assert out.count("100 %") >= 2
+
+
+def test_a_run_says_whom_trouble_delayed(mailsim: Mailsim, scenario: Path) -> None:
+    """All letters go out at 06:00, and the office takes no connection then."""
+    quiet = mailsim("run", scenario)
+    file = scenario.with_name("down.yaml")
+    fault = "faults: [{at: 0 s, for: 3 min, where: providers.office, what: down}]\n"
+    file.write_text(scenario.read_text(encoding="utf-8") + fault, encoding="utf-8")
+    ended = mailsim("run", file)
+
+    assert "Whom trouble delayed" not in quiet.out
+    assert "providers.office down, from 06:00: " in ended.out
+    assert "、最も遅れたのはnotice/" in mailsim("run", file, "--lang", "ja").out
+
+
 def test_a_folder_holds_all_of_a_run(mailsim: Mailsim, scenario: Path, tmp_path: Path) -> None:
     ended = mailsim("run", scenario, "--out", tmp_path / "out")
     names = {path.name for path in (tmp_path / "out").iterdir()}
-    tables = {"letters", "attempts", "steps", "readings", "series", "incidents", "queues", "stations"}
+    tables = {
+        "letters",
+        "attempts",
+        "steps",
+        "readings",
+        "series",
+        "incidents",
+        "blame",
+        "queues",
+        "stations",
+    }
 
     assert ended.status == 0
     assert {f"{name}.csv" for name in tables} <= names

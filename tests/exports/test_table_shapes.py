@@ -13,6 +13,9 @@ from tests.results.hand_made import record
 
 def test_the_shapes_are_those_of_the_tables_that_mailsim_writes() -> None:
     written = frames(record())
+    # What the letters of a run wait after differs from run to run.
+    blame = written["blame"]
+    written["blame"] = blame.drop(columns=[name for name in blame.columns if name.startswith("waiting_")])
 
     assert {name: list(shape) for name, shape in SHAPES.items()} == {
         name: list(written[name].columns) for name in SHAPES

@@ -118,7 +118,11 @@ def test_a_host_whose_work_is_not_measured_has_no_utilisation() -> None:
     SummaryModel.model_validate(json.loads(json.dumps(summary)), strict=True)
 
 
-def test_incidents_are_listed_with_their_times() -> None:
+def figure_of(value: float) -> dict[str, float | None]:
+    return {"value": value, "low": None, "high": None, "n": 1}
+
+
+def test_incidents_are_listed_with_their_times_and_whom_they_delayed() -> None:
     incidents = summary_of(record())["incidents"]
 
     assert incidents == [
@@ -129,6 +133,10 @@ def test_incidents_are_listed_with_their_times() -> None:
             "to_s": 700.0,
             "why": "timetable",
             "n": 1,
+            # closure/4 was put off untried at 500 s, for want of a connection, and tried again from 790 s on.
+            "letters_delayed": figure_of(1),
+            "delay_s": figure_of(290.0),
+            "worst_letter": "closure/4",
         },
         {
             "kind": "slow",
@@ -137,6 +145,9 @@ def test_incidents_are_listed_with_their_times() -> None:
             "to_s": None,
             "why": "timetable",
             "n": 1,
+            "letters_delayed": figure_of(0),
+            "delay_s": figure_of(0.0),
+            "worst_letter": None,
         },
     ]
 

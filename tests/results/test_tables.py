@@ -21,6 +21,7 @@ def test_every_table_of_the_record_becomes_a_frame(tables: dict[str, pd.DataFram
         "readings": 2,
         "series": 40,
         "incidents": 2,
+        "blame": 12,
         "suppressions": 0,
         "queues": 4,
         "stations": 2,
