@@ -156,11 +156,7 @@ class Result:
 
     @property
     def blame(self) -> "pd.DataFrame":
-        """Where the time of each letter of the first replication went: a row for each letter, in seconds.
-
-        `delay_s` is from submission to the receiver's 250, or until the letter ended or the run did; the other
-        columns are its parts and add up to it. `waiting_greylisted_s` is the wait after such an answer.
-        """
+        """Where each letter's `delay_s` went, from submission to the receiver's 250: parts that add up to it."""
         return self.tables["blame"]
 
     def journey(self, letter: str) -> "Journey":

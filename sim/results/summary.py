@@ -80,8 +80,8 @@ def _incidents(measures: Sequence[Measures]) -> list[Tree]:
             "n": len(alike),
             "letters_delayed": asdict(figure([one["letters_delayed"] for one in alike])),
             "delay_s": asdict(figure([one["delay_s"] for one in alike])),
-            # Of the first of them: it is its letters that a saved run tells of.
-            "worst_letter": alike[0]["worst_letter"],
+            # Of the first that has one: it is the first replication's letters that a saved run tells of.
+            "worst_letter": next((one["worst_letter"] for one in alike if one["worst_letter"]), None),
         }
         for just_so, alike in seen.items()
     ]

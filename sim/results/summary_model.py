@@ -222,7 +222,7 @@ class IncidentModel(_Model):
     Not a comparison with a run without the incident; and one wait may belong to several incidents.
     """
     worst_letter: str | None = None
-    """The letter that it delayed most in the first replication in which it happened so; null where it delayed none."""
+    """The letter that it delayed most in the first replication in which it delayed any; null where it delayed none."""
 
 
 class AssumptionModel(_Model):

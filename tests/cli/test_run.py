@@ -88,9 +88,13 @@ def test_replications_have_intervals(mailsim: Mailsim, scenario: Path) -> None:
     [
         (
             "en",
-            ("Where the time of delivered letters went", "put off: greylisted (450 4.2.0)", "the slowest"),
+            (
+                "Where the time of delivered letters went",
+                "put off: greylisted (450 4.2.0)",
+                "to office (slowest)",
+            ),
         ),
-        ("ja", ("届いた手紙の時間の内訳", "再送待ち：初回は出直し（450 4.2.0）", "最も遅いofficeあて")),
+        ("ja", ("届いた手紙の時間の内訳", "再送待ち：初回は出直し（450 4.2.0）", "office宛て（最も遅い）")),
     ],
 )
 def test_a_run_says_where_the_time_went(

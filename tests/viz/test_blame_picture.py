@@ -11,6 +11,7 @@ from sim.results.tables import frames
 from sim.viz.blame import EVERYWHERE, PART_LOOKS, WAITING_LOOKS, blame, mean_parts, part_words, plot_blame
 from sim.vocabulary.replies import REPLIES
 from tests.results.hand_made import record
+from tests.viz.test_every_picture import seen
 
 
 def test_bars_show_the_parts_and_the_mean_beside_them() -> None:
@@ -67,8 +68,6 @@ def test_every_answer_that_puts_a_letter_off_has_a_look_of_its_own() -> None:
 @pytest.mark.parametrize("kind", ["deuteranopia", "protanopia"])
 def test_colours_of_one_pattern_differ_for_colour_blind_eyes(kind: str) -> None:
     """Seen as Machado and others (2009) compute it; a difference of 10 in CIELAB is plain to see."""
-    from tests.viz.test_every_picture import seen
-
     looks = {(colour, hatch) for colour, hatch in (*PART_LOOKS.values(), *WAITING_LOOKS.values())}
     alike = [
         (one, other)

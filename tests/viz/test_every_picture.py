@@ -69,6 +69,10 @@ def test_captions_carry_the_figures_of_the_run() -> None:
 
     assert "7 of 9 never arrived" in words["delays"]
     assert "held 5 letters" in words["loads"]
+    # closure/4 was put off untried from 500 to 790 s, since the office was down.
+    assert words["outages"].endswith(
+        " Most delay followed from providers.office down: 1 letter, 4 min 50 s in all, closure/4 most."
+    )
     page = captions_page(made.scenario, {"delays.png": words["delays"]}, "ja")
     assert page.startswith("# 手で書いた10通の図")
     assert "![届くまでの時間](delays.png)" in page

@@ -1,10 +1,13 @@
 from dataclasses import replace
+from typing import get_args
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from sim.analogy.labels import has_label
 from sim.results.tables import frames
+from sim.scenario.faults import FaultKind
 from sim.viz.dashboard import dashboard
 from sim.viz.loads import connections, loads, processes_in_use, utilisation
 from sim.viz.outages import outages, plot_outages, rows
@@ -87,6 +90,13 @@ def test_trouble_that_touches_is_one_band_and_many_places_are_counted() -> None:
 
     assert rows(incidents, 1000.0, 1000.0)[0].bands == (("suspended", 10.0, 30.0),)
     assert (len(names), names[0], names[-1]) == (9, "a → b", "and 5 more")
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_every_kind_of_trouble_has_its_name(lang: str) -> None:
+    assert [
+        kind for kind in (*get_args(FaultKind), "suspended") if not has_label(f"outages.{kind}", lang)
+    ] == []
 
 
 def test_no_trouble_is_said() -> None:
