@@ -3,7 +3,8 @@
 The time from submission to the receiver's 250 is cut where something changed: on the way into the active queue
 (post box, takeover, incoming queue), in the active queue, asking DNS, setting up a connection, handing the letter
 over; and after each attempt that failed, waiting for the next one, which belongs to the answer that put the letter
-off. A letter that was not delivered is followed until it was returned or given up, or until the run ended.
+off. A letter that was not delivered is followed until it was returned or given up, or until the run ended; one that
+was taken without its sender's hearing of it, until it was taken, whatever was tried with it later.
 These are Postfix's delays=a/b/c/d: submission is a of the first attempt, counted from submission and not from
 acceptance; queue is b; dns and connection together are c; transfer is d. Postfix's a of a later attempt is all that
 came before it.
@@ -22,6 +23,7 @@ import numpy as np
 from sim.kernel.recorder import RunRecord
 from sim.results.columns import NEVER, Bools, Whole, column, whole
 from sim.vocabulary.connections import CONNECTION_NAMES, SUSPENDED
+from sim.vocabulary.kinds import DUPLICATE
 from sim.vocabulary.places import WAITING
 from sim.vocabulary.replies import REPLIES
 
@@ -51,7 +53,8 @@ class Blame:
         queue: of each attempt, from the active queue to a delivery agent.
         dns: of each attempt, asking for the way.
         connection: of each attempt, setting up a connection, or failing to.
-        transfer: of each attempt, from MAIL on, and writing down what came of it.
+        transfer: of each attempt, from MAIL on, and writing down what came of it; until the letter is taken, where its
+            host took it after its sender had hung up and before the next attempt.
         waiting: of each attempt that did not deliver, from its end to the letter's next one.
         cause: of each attempt, the number in `CAUSES` of what its letter waited after.
         is_last: of each attempt, whether it is its letter's last one that was finished.
@@ -97,11 +100,15 @@ class Blame:
 
 
 def followed_until(record: RunRecord) -> Whole:
-    """Give for each letter until when its delay counts: the receiver's 250, its end, or the end of the run."""
+    """Give for each letter until when its delay counts: the receiver's 250, its end, or the end of the run.
+
+    What is another copy of a letter has no delay of its own.
+    """
     delivered, ended = whole(record.letters, "delivered_us"), whole(record.letters, "ended_us")
     over = np.where(ended == NEVER, record.simulated_us, ended)
     until: Whole = np.where(delivered == NEVER, over, delivered)
-    return np.maximum(until, whole(record.letters, "submitted_us"))
+    submitted = whole(record.letters, "submitted_us")
+    return np.where(column(record.letters, "kind") == DUPLICATE, submitted, np.maximum(until, submitted))
 
 
 def blame_of(record: RunRecord) -> Blame:
@@ -120,6 +127,10 @@ def blame_of(record: RunRecord) -> Blame:
     first[letter[is_first]] = whole(attempts, "activated_us")[is_first]
     first = np.where(first == NEVER, until, np.minimum(first, until))
     standing, unfinished = _open_at_the_end(record, until)
+    waited_until = np.where(following == NEVER, cut, np.minimum(following, cut))
+    # If the host took the letter meanwhile, it was still at work on it when its sender had hung up.
+    taken = (waited_until == cut) & (column(record.letters, "delivered_us")[letter] != NEVER)
+    over = np.where(taken, waited_until, ended)
     suspended = column(attempts, "connection") == SUSPENDED
     return Blame(
         total=until - submitted,
@@ -131,8 +142,8 @@ def blame_of(record: RunRecord) -> Blame:
         queue=handed - activated,
         dns=asked - handed,
         connection=set_up - asked,
-        transfer=ended - set_up,
-        waiting=np.where(following == NEVER, cut, np.minimum(following, cut)) - ended,
+        transfer=over - set_up,
+        waiting=waited_until - over,
         cause=np.where(suspended, PUT_OFF_UNTRIED, column(attempts, "reply")),
         is_last=is_last,
     )

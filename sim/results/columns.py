@@ -44,7 +44,7 @@ def id_ending(kind: int) -> str:
 
 
 def letter_name(record: RunRecord, row: int) -> str:
-    """Give the id of a row of the letters table."""
+    """Give the id of a letter that somebody submitted, or of a notice."""
     letters = record.letters
     name = f"{record.names.entries[letters['entry'][row]]}/{letters['number'][row]}"
     return name + id_ending(letters["kind"][row])
