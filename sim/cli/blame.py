@@ -5,17 +5,16 @@ from typing import Any
 
 from sim.analogy.labels import label
 from sim.cli.show import say, table
-from sim.results.blame import CAUSES, PARTS
 from sim.scenario.schema import Scenario
 from sim.viz.amounts import duration_words, share_words
-from sim.viz.blame import part_words
 from sim.viz.consequences import consequence_lines
+from sim.viz.part_words import SUSPENDED, part_words
+from sim.vocabulary.delay_parts import PARTS
 
 Summary = Mapping[str, Any]
 
 MOST_WAITS = 4
 """So many waits after refusals have a row of their own."""
-SUSPENDED = CAUSES[-1]
 
 
 def show_blame(scenario: Scenario, summary: Summary, lang: str) -> None:

@@ -12,8 +12,8 @@ from pandas.api.types import is_numeric_dtype
 
 from sim.analogy.labels import taught
 from sim.errors import ArgumentError
-from sim.results.blame import CAUSES, PARTS, UNFINISHED, WAITING_AFTER
 from sim.vocabulary.connections import CONNECTION_NAMES
+from sim.vocabulary.delay_parts import CAUSES, PARTS, UNFINISHED, WAITING_AFTER
 from sim.vocabulary.kinds import KIND_NAMES, READER_NAMES
 from sim.vocabulary.outcomes import OUTCOME_NAMES
 from sim.vocabulary.replies import REPLIES

@@ -16,27 +16,15 @@ See: Postfix's log_adhoc.c, postconf(5) delay_logging_resolution_limit.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 
 from sim.kernel.recorder import RunRecord
 from sim.results.columns import NEVER, Bools, Whole, column, whole
-from sim.vocabulary.connections import CONNECTION_NAMES, SUSPENDED
+from sim.vocabulary.connections import SUSPENDED
+from sim.vocabulary.delay_parts import CAUSES, PUT_OFF_UNTRIED, UNFINISHED, WAITING_AFTER
 from sim.vocabulary.kinds import DUPLICATE
 from sim.vocabulary.places import WAITING
-from sim.vocabulary.replies import REPLIES
-
-PARTS: Final = ("submission", "queue", "dns", "connection", "transfer")
-"""The parts of a delay that are no wait after a refusal, in the order of a letter's way."""
-UNFINISHED: Final = "unfinished"
-"""In an attempt that was not over when the run ended."""
-WAITING_AFTER: Final = "waiting_"
-"""Before the name of the answer after which a letter waited for its next attempt."""
-PUT_OFF_UNTRIED: Final = len(REPLIES)
-"""The cause of a wait after an attempt that was suspended, since the destination was taken for dead."""
-CAUSES: Final = (*(reply.name for reply in REPLIES), CONNECTION_NAMES[SUSPENDED])
-"""What letters wait after, by its number."""
 
 
 @dataclass(frozen=True)

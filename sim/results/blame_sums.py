@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from sim.kernel.recorder import RunRecord
-from sim.results.blame import CAUSES, PARTS, PUT_OFF_UNTRIED, UNFINISHED, Blame
+from sim.results.blame import Blame
 from sim.results.columns import NEVER, Whole, column
+from sim.vocabulary.delay_parts import CAUSES, PARTS, PUT_OFF_UNTRIED, UNFINISHED
 from sim.vocabulary.kinds import DSN, LETTER, WARNING
 from sim.vocabulary.replies import REPLIES
 

@@ -27,9 +27,10 @@ from typing import Final
 import numpy as np
 
 from sim.kernel.recorder import RunRecord
-from sim.results.blame import PUT_OFF_UNTRIED, Blame
+from sim.results.blame import Blame
 from sim.results.columns import NEVER, Bools, Whole, column, whole
 from sim.vocabulary import replies
+from sim.vocabulary.delay_parts import PUT_OFF_UNTRIED
 from sim.vocabulary.kinds import LETTER, NO_HOST
 from sim.vocabulary.outcomes import BOUNCED
 

@@ -7,11 +7,11 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
 
 from sim.analogy.labels import label
-from sim.results.blame import CAUSES, PARTS, UNFINISHED, WAITING_AFTER
 from sim.scenario.schema import Scenario
 from sim.viz.amounts import duration_words, share_words
 from sim.viz.delay_numbers import by_destination, own_letters
 from sim.viz.overview import title_of
+from sim.viz.part_words import part_words
 from sim.viz.rates import Tables, own_axes
 from sim.viz.style import (
     BLUE,
@@ -29,6 +29,7 @@ from sim.viz.style import (
     new_figure,
     style,
 )
+from sim.vocabulary.delay_parts import CAUSES, PARTS, UNFINISHED, WAITING_AFTER
 
 PART_LOOKS = {
     "submission": (SKY, ""),
@@ -68,7 +69,6 @@ WIDE_ENOUGH = 0.09
 MOST_ROWS = 9
 EVERYWHERE = ""
 """The row of all letters."""
-SUSPENDED = CAUSES[-1]
 LOWEST, ROW_HEIGHT = 2.6, 1.1
 """Inches: a picture of few rows is low."""
 
@@ -170,15 +170,6 @@ def plot_blame(tables: Tables, *, ax: Axes | None = None, lang: str = "en") -> A
         handlelength=2.2,
     )
     return axes
-
-
-def part_words(part: str, lang: str) -> str:
-    """Name a part of the delay: one of `PARTS`, `unfinished`, or `waiting_` and what the letter waited after."""
-    if part.startswith(WAITING_AFTER):
-        name = part.removeprefix(WAITING_AFTER)
-        known = "blame.suspended" if name == SUSPENDED else f"reply.{name}"
-        return label("blame.waiting", lang, why=label(known, lang))
-    return label(f"blame.{part}", lang)
 
 
 def _looks(means: pd.DataFrame) -> dict[str, tuple[str, str]]:

@@ -3,13 +3,15 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.analogy.labels import label
 from sim.analogy.terms import terms
 from sim.viz.amounts import duration_words, figure_words, moment_words
 from sim.viz.answer import letters_words
-from sim.viz.rates import Tables
+
+if TYPE_CHECKING:
+    from sim.viz.rates import Tables
 
 Incident = Mapping[str, Any]
 
@@ -48,7 +50,7 @@ def consequence_lines(incidents: Sequence[Incident], start: datetime, lang: str)
     return lines
 
 
-def worst_consequence(tables: Tables, lang: str) -> str:
+def worst_consequence(tables: "Tables", lang: str) -> str:
     """Say what followed from the incident that delayed letters most; nothing where none did."""
     incidents = tables["incidents"]
     if incidents.empty or not incidents["letters_delayed"].any():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.kernel.recorder import RunRecord
-from sim.results.blame import PARTS, UNFINISHED, Blame, blame_of
+from sim.results.blame import Blame, blame_of
 from sim.results.blame_sums import WAITING_KEYS, blame_sums
 from sim.results.measures import measure
 from sim.results.summary import summarise
@@ -12,6 +12,7 @@ from sim.results.tables import frames
 from sim.run_scenario import run_once
 from sim.scenario.load import scenario_from_mapping
 from sim.vocabulary.connections import SHARED
+from sim.vocabulary.delay_parts import PARTS, UNFINISHED
 from sim.vocabulary.kinds import DUPLICATE
 from sim.vocabulary.places import TRIED, WAITING
 from sim.vocabulary.replies import RATE_LIMITED

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 
-from sim.results.blame import CAUSES, PARTS, UNFINISHED
 from sim.results.tables import frames
-from sim.viz.blame import EVERYWHERE, PART_LOOKS, WAITING_LOOKS, blame, mean_parts, part_words, plot_blame
+from sim.viz.blame import EVERYWHERE, PART_LOOKS, WAITING_LOOKS, blame, mean_parts, plot_blame
+from sim.viz.part_words import part_words
+from sim.vocabulary.delay_parts import CAUSES, PARTS, UNFINISHED
 from sim.vocabulary.replies import REPLIES
 from tests.results.hand_made import record
 from tests.viz.test_every_picture import seen
