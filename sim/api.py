@@ -262,6 +262,8 @@ def compare(
     processes: int | None = None,
     progress: "Told | None" = None,
     searched: "Searched | None" = None,
+    assumptions: bool = False,
+    assumed: "Searched | None" = None,
 ) -> "Comparison":
     """Compare ways of sending: the same letters and the same chance in each, replication by replication.
 
@@ -272,6 +274,9 @@ def compare(
         processes: how many replications at once; None lets the machine decide. The results are the same.
         progress: told now and then how far the runs are.
         searched: told how far the search for what would turn the answer is.
+        assumptions: whether every assumption of which a range is known is set to both ends of it, one at a time and
+            in all setups alike, and all run again: that says what holds whatever is assumed.
+        assumed: told how many of these runs are done, of how many.
 
     Raises:
         ScenarioError: a scenario is wrong.
@@ -281,7 +286,9 @@ def compare(
 
     wanted = [_scenario(scenario) for scenario in scenarios]
     began = time.perf_counter()
-    outcome = compare_setups(wanted, replications, seed, progress, processes, searched)
+    outcome = compare_setups(
+        wanted, replications, seed, progress, processes, searched, assumptions=assumptions, assumed=assumed
+    )
     return Comparison(outcome, time.perf_counter() - began)
 
 
@@ -344,6 +351,18 @@ class Comparison:
 
         return comparison_costs(self.outcome, lang)
 
+    def tornado(self, lang: str = "en") -> "Figure":
+        """Draw how far each assumption moves the differences from the first setup, and what it turns.
+
+        Raises:
+            ArgumentError: the comparison was made without `assumptions=True`.
+        """
+        if self.outcome.robustness is None:
+            raise taught(ArgumentError, "assumptions_not_tried")
+        from sim.viz.tornado import tornado
+
+        return tornado(self.outcome, lang)
+
     def save(self, folder: PathLike, *, plots: bool = True, lang: str = "en") -> Path:
         """Write table, sentences, differences, scenarios and pictures into a folder, whole or not at all.
 
@@ -368,6 +387,8 @@ class Comparison:
                 self.picture(lang).savefig(place / "comparison.png", metadata={"Software": "mailsim"})
                 if len(self.outcome.money.costs) > 1:
                     self.costs(lang).savefig(place / "costs.png", metadata={"Software": "mailsim"})
+                if self.outcome.robustness is not None:
+                    self.tornado(lang).savefig(place / "assumptions.png", metadata={"Software": "mailsim"})
         return Path(folder)
 
     def _repr_html_(self) -> str:

@@ -1,8 +1,8 @@
 """`mailsim compare`: several ways of sending, the same letters and the same chance, and which way is better in what."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,7 +11,11 @@ from sim.cli.endings import BROKEN_AUDIT, ends_well
 from sim.cli.json_out import STDOUT, write_json
 from sim.cli.options import JsonFile, Language, Overrides, check_json, seed_of
 from sim.cli.progress import Counted, count_progress
-from sim.cli.show import say, table
+from sim.cli.show import complain, say, table
+
+if TYPE_CHECKING:
+    from sim.comparison.outcome import Outcome
+    from sim.scenario.schema import Scenario
 
 
 @ends_well
@@ -27,6 +31,12 @@ def compare(
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Write answer, figures and pictures into this folder.")
     ] = None,
+    assumptions: Annotated[
+        bool,
+        typer.Option(
+            "--assumptions", help="Set each assumption to both ends of its range, and say what that turns."
+        ),
+    ] = False,
     json: JsonFile = None,
     lang: Language = "en",
 ) -> None:
@@ -39,6 +49,8 @@ def compare(
     loaded = [api.load(file, overrides or (), lang) for file in scenarios]
     if out is not None:
         check_folder(out)
+    if assumptions:
+        complain(_what_it_takes(loaded, replications, lang))
     with count_progress(label("progress.running", lang)) as counted:
         comparison = api.compare(
             *loaded,
@@ -46,6 +58,8 @@ def compare(
             replications=replications,
             progress=None if counted is None else _runs_of(counted, replications, len(loaded)),
             searched=counted,
+            assumptions=assumptions,
+            assumed=counted,
         )
     if out is not None:
         comparison.save(out, lang=lang)
@@ -56,11 +70,34 @@ def compare(
 
         headings, rows = comparison_table(comparison.outcome, lang)
         table(headings, rows, right=range(1, len(headings)))
+        _tables(comparison.outcome, lang)
         say("", *comparison.answer(lang).splitlines())
         if out is not None:
             say(label("compare.saved", lang, folder=out))
     if not comparison.audit.ok:
         raise typer.Exit(BROKEN_AUDIT)
+
+
+def _what_it_takes(scenarios: "Sequence[Scenario]", replications: int, lang: str) -> str:
+    """Say how many runs more it takes to try the assumptions."""
+    from sim.comparison.robustness import runs_needed
+
+    count, runs = runs_needed(scenarios, replications)
+    if not count:
+        return label("robust.nothing", lang)
+    return label("robust.begins", lang, count=count, runs=f"{runs:,}", replications=replications)
+
+
+def _tables(outcome: "Outcome", lang: str) -> None:
+    """Print what each assumption does to each order, where that was asked."""
+    from sim.viz.robustness_words import robustness_tables
+
+    for title, headings, rows, unmoved in robustness_tables(outcome, lang):
+        say("", title)
+        if rows:
+            table(headings, rows)
+        if unmoved:
+            say(unmoved)
 
 
 def _runs_of(counted: Counted, replications: int, setups: int) -> Callable[[int, int, int, int], None]:

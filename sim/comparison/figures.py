@@ -61,6 +61,11 @@ def _not_delivered_share(figures: Tree) -> float | None:
     return (submitted - _delivered(figures)) / submitted if submitted else None
 
 
+def _inbox_share(figures: Tree) -> float | None:
+    submitted = figures["letters"]["submitted"]
+    return figures["letters"]["inbox"] / submitted if submitted else None
+
+
 def _put_off_share(figures: Tree) -> float | None:
     """Share of the attempts after which the letter had to wait for another one."""
     total = figures["attempts"]["total"]
@@ -87,6 +92,7 @@ FIGURES: Final = (
         for p in ("p50", "p90", "p99")
     ),
     ComparedFigure("reached.share_by_deadline", "reach", "share", True, _at("reached.share_by_deadline")),
+    ComparedFigure("inbox_share", "reach", "share", True, _inbox_share),
     ComparedFigure("not_delivered_share", "reach", "share", False, _not_delivered_share),
     ComparedFigure("put_off_share", "stability", "share", False, _put_off_share),
     ComparedFigure("peak_queue", "stability", "count", False, _most_waiting),

@@ -6,6 +6,8 @@ from typing import Any
 
 from sim.comparison.money import Money, money
 from sim.comparison.paired import Difference, Pairing, Spread, differences, pairings, spreads
+from sim.comparison.robustness import Robustness, robustness
+from sim.comparison.robustness_json import robustness_json
 from sim.comparison.turning import Searched, Turning, turning
 from sim.comparison.variants import Setup, Told, run_variants
 from sim.scenario.schema import Scenario
@@ -24,6 +26,7 @@ class Outcome:
         spreads: how much each figure differs from run to run.
         money: what each setup costs, where it says so.
         turning: what would turn the order of the first setup and each other one.
+        robustness: what is left of it under other assumptions; None where nobody asked.
     """
 
     seed: int
@@ -34,6 +37,7 @@ class Outcome:
     spreads: tuple[Spread, ...]
     money: Money
     turning: Turning
+    robustness: Robustness | None = None
 
     def difference(self, figure: str, a: str, b: str) -> Difference:
         """Give the difference of a figure between two setups, in the order in which they were given."""
@@ -51,6 +55,9 @@ def compare(
     progress: Told | None = None,
     processes: int | None = None,
     searched: Searched | None = None,
+    *,
+    assumptions: bool = False,
+    assumed: Searched | None = None,
 ) -> Outcome:
     """Compare setups under common random numbers.
 
@@ -61,6 +68,8 @@ def compare(
         progress: told now and then how far the runs are.
         processes: how many replications at once; the results are the same.
         searched: told how far the search for what would turn the answer is.
+        assumptions: whether every assumption of which a range is known is set to both ends, and all run again.
+        assumed: told how many of these runs are done, of how many.
 
     Raises:
         ArgumentError: there is nothing to compare.
@@ -77,6 +86,7 @@ def compare(
         spreads=spreads(setups),
         money=money(setups),
         turning=turning(setups, found, common, searched),
+        robustness=robustness(setups, found, common, assumed, processes) if assumptions else None,
     )
 
 
@@ -97,6 +107,7 @@ def as_json(
         }
         for one in outcome.money.costs
     ]
+    names = [setup.name for setup in outcome.setups]
     return {
         "format": 1,
         "seed": outcome.seed,
@@ -113,5 +124,6 @@ def as_json(
         "cost_turns": [asdict(one) for one in outcome.money.turns],
         "turns": [{**asdict(one), "paths": list(one.paths)} for one in outcome.turning.turns],
         "turns_complete": outcome.turning.complete,
+        **({} if outcome.robustness is None else {"robustness": robustness_json(outcome.robustness, names)}),
         "machine": dict(machine),
     }

@@ -135,6 +135,88 @@ class TurnModel(_Model):
     """How well the first number is known: published, community, assumption; or `written`."""
 
 
+class TriedModel(_Model):
+    """An assumption that was set to both ends of its range, in all setups alike."""
+
+    key: str
+    """What it is called, with the rule that it belongs to."""
+    paths: dict[str, list[str]]
+    """Where it stands, by setup."""
+    now: Any
+    """The value that is assumed, as one writes it."""
+    low: Any
+    high: Any
+    why: str
+    """Why it should lie between these."""
+    grade: str
+    source: str
+
+
+class VerdictModel(_Model):
+    """What becomes of the order of two setups by one figure."""
+
+    figure: str
+    a: str
+    b: str
+    now: float | None
+    """Figure of `b` minus figure of `a` as things are assumed."""
+    ahead: str | None
+    """The setup that is ahead; null where the runs do not tell."""
+    low: float | None
+    """The smallest difference over all ends of all assumptions, and as things are."""
+    high: float | None
+    """The largest."""
+    holds: bool
+    """Whether the same setup is ahead, or none, at all ends."""
+
+
+class EndModel(_Model):
+    """A difference where one assumption is set to an end of its range."""
+
+    figure: str
+    a: str
+    b: str
+    key: str
+    end: Literal["low", "high"]
+    set_to: Any
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int
+    ahead: str | None
+    effect: Literal["holds", "turns", "blurs", "decides", "impossible"]
+    """The order stays; is the other way round; is not to be told; is to be told; the end goes not with the rest."""
+
+
+class RankingChangeModel(_Model):
+    """An end of an assumption at which two setups change places."""
+
+    key: str
+    end: Literal["low", "high"]
+    set_to: Any
+    setups: list[str]
+
+
+class RankingModel(_Model):
+    """More than two setups by one figure, the best first."""
+
+    figure: str
+    setups: list[str]
+    changes: list[RankingChangeModel]
+
+
+class RobustnessModel(_Model):
+    """The comparison under other assumptions: each at both ends of its range, one at a time."""
+
+    runs: int
+    tried: list[TriedModel]
+    without_range: dict[str, int]
+    """By setup, how many further assumptions it rests on; no range is known of them, and they stayed."""
+    verdicts: list[VerdictModel]
+    ends: list[EndModel]
+    rankings: list[RankingModel]
+
+
 class ComparisonModel(_Model):
     """What came of setups that were compared under common random numbers."""
 
@@ -154,6 +236,8 @@ class ComparisonModel(_Model):
     turns: list[TurnModel]
     turns_complete: bool
     """False: the mailings are so large that not every lever was tried."""
+    robustness: RobustnessModel | None = None
+    """Only there if it was asked for (`--assumptions`)."""
     machine: MachineModel
 
 

@@ -4,9 +4,10 @@ Published defaults are not listed; what is listed is what a result may hang on w
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, TypedDict
 
-from sim.scenario.fields import by_key, grade_of
+from sim.scenario.fields import by_key, grade_of, plausible_of
 from sim.scenario.provenance import Graded
 from sim.scenario.schema import Scenario
 from sim.scenario.service_time import ServiceTime
@@ -25,11 +26,18 @@ class Assumption(TypedDict):
 def assumptions(scenario: Scenario) -> list[Assumption]:
     """Return the values in effect that are assumptions or other people's habits, in the order of the scenario."""
     return [
-        one for one in _values(scenario, "", scenario.provenance.from_presets) if one["grade"] != "published"
+        {"path": path, "value": one.value, "grade": one.grade, "source": one.source}
+        for path, one in not_written(scenario)
+        if one.grade != "published"
     ]
 
 
-def _values(settings: Settings, path: str, presets: Mapping[str, Graded]) -> Iterator[Assumption]:
+def not_written(scenario: Scenario) -> Iterator[tuple[str, Graded]]:
+    """Yield path, value and origin of everything in effect that the scenario's author did not write."""
+    return _values(scenario, "", scenario.provenance.from_presets)
+
+
+def _values(settings: Settings, path: str, presets: Mapping[str, Graded]) -> Iterator[tuple[str, Graded]]:
     """Yield every value of some settings that nobody wrote."""
     own = getattr(settings, "provenance", None)
     if own is not None and own.from_presets:  # made in Python, where a model expands its preset by itself
@@ -38,15 +46,16 @@ def _values(settings: Settings, path: str, presets: Mapping[str, Graded]) -> Ite
         here, value = _join(path, key), getattr(settings, name)
         if here in presets:
             graded = presets[here]
-            yield {"path": here, "value": graded.value, "grade": graded.grade, "source": graded.source}
+            # What the world may be like does not hang on who assumes something about it.
+            yield here, replace(graded, plausible=graded.plausible or plausible_of(about))
         elif name in settings.model_fields_set or _has_inside(value):
             yield from _inside(value, here, presets)
         elif value is not None and value != () and value != {} and (grade := grade_of(about)):
             written = settings.model_dump(mode="json", by_alias=True, include={name})[key]
-            yield {"path": here, "value": written, "grade": grade[0], "source": grade[1]}
+            yield here, Graded(written, *grade, plausible_of(about))
 
 
-def _inside(value: Any, path: str, presets: Mapping[str, Graded]) -> Iterator[Assumption]:
+def _inside(value: Any, path: str, presets: Mapping[str, Graded]) -> Iterator[tuple[str, Graded]]:
     """Yield the values that lie within a value."""
     if _has_inside(value):
         yield from _values(value, path, presets)

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
+from sim.scenario.provenance import Plausible
 from sim.scenario.service_time import ServiceTime
 from sim.scenario.settings import Settings
 from sim.yaml_io import KeyPath
@@ -70,6 +71,13 @@ def grade_of(about: FieldInfo) -> tuple[str, str] | None:
     if not isinstance(extra, dict) or "grade" not in extra:
         return None
     return str(extra["grade"]), str(extra["source"])
+
+
+def plausible_of(about: FieldInfo) -> Plausible | None:
+    """Return the range in which a field's default may lie, if it says one."""
+    extra = about.json_schema_extra
+    found = extra.get("plausible") if isinstance(extra, dict) else None
+    return Plausible(**found) if isinstance(found, dict) else None
 
 
 def settings_inside(annotation: Any) -> tuple[type[Settings], str] | None:

@@ -8,12 +8,28 @@ from sim.scenario.settings import Grade
 
 
 @dataclass(frozen=True)
+class Plausible:
+    """Between what a value may lie in the world, as far as one can tell.
+
+    Attributes:
+        low: the lower end, as one writes it.
+        high: the upper end.
+        why: why one should think so.
+    """
+
+    low: Any
+    high: Any
+    why: str
+
+
+@dataclass(frozen=True)
 class Graded:
-    """A value of the catalogue, with its source and its grade."""
+    """A value of the catalogue, with its source, its grade and the range in which it may lie, if one can be told."""
 
     value: Any
     grade: Grade
     source: str
+    plausible: Plausible | None = None
 
 
 Tree: TypeAlias = Mapping[str, "Tree | Graded"]

@@ -34,22 +34,32 @@ class Reputation(Settings):
         480 / 86_400,
         "published",
         "SendGrid, Warming Up an IP Address: 20 an hour is what it dares on the first day",
+        plausible=(
+            "300/d",
+            "1111/d",
+            "what senders dare on the first day: Mailtrap 300 letters, Amazon SES 1111; receivers do not say",
+        ),
     )
     """How much a sender without history may bring. A day's worth is taken at once; then as much again each day."""
     growth_per_day: Annotated[float, Strict(), Field(ge=1, le=10)] = graded(
         1.5,
         "assumption",
         "more than SendGrid's 1.4 a day, which has a step of 1.6; less than the doubling that Gmail warns of",
+        plausible=(1.3, 2.0, "from the growth of Mailtrap's plan to the doubling that Gmail warns of"),
     )
     """By how much the volume may grow from day to day, on and on; a sender whose volume grows so just has room."""
     half_life_us: PositiveDuration = graded(
-        14 * _DAY_US, "assumption", "Amazon SES: a reputation takes two to six weeks; receivers do not say"
+        14 * _DAY_US,
+        "assumption",
+        "Amazon SES: a reputation takes two to six weeks; receivers do not say",
+        plausible=("7 d", "42 d", "from the week that Gmail watches to the longest that Amazon SES names"),
     )
     """After this time half of what is remembered, the usual volume and the blame, is forgotten. One day or more."""
     judged_over_us: PositiveDuration = graded(
         7 * _DAY_US,
         "assumption",
         "Gmail, answer 14229414, watches a spam rate for 7 days before it helps again",
+        plausible=("1 d", "28 d", "Gmail works a spam rate out day by day; four times its 7 days is a guess"),
     )
     """Proportions are taken of what came within about this time; older letters and complaints fade."""
     known_per_s: dict[Name, Rate] = convention(dict, factory=True)
@@ -63,31 +73,75 @@ class Reputation(Settings):
     )
     """Complaints in proportion to letters at which nothing is left of a sender's standing."""
     harmless_unknown_users_ratio: Share = graded(
-        0.02, "assumption", "receivers do not say; Amazon SES tells its own customers to stay below 2 %"
+        0.02,
+        "assumption",
+        "receivers do not say; Amazon SES tells its own customers to stay below 2 %",
+        plausible=(
+            "1 %",
+            "5 %",
+            "from half of what Amazon SES advises to where it begins to look into a customer",
+        ),
     )
     """Share of letters to users that do not exist that nothing is made of."""
     fatal_unknown_users_ratio: Share = graded(
-        0.1, "assumption", "receivers do not say; Amazon SES may stop its own customers at 10 %"
+        0.1,
+        "assumption",
+        "receivers do not say; Amazon SES may stop its own customers at 10 %",
+        plausible=(
+            "5 %",
+            "20 %",
+            "from where Amazon SES looks into a customer to twice where it may stop one",
+        ),
     )
     """Share of letters to users that do not exist at which nothing is left of a sender's standing."""
     fewest_letters: Count = graded(
-        5000, "assumption", "Gmail, answer 14229414: a bulk sender is one of about 5000 letters a day"
+        5000,
+        "assumption",
+        "Gmail, answer 14229414: a bulk sender is one of about 5000 letters a day",
+        plausible=(500, 50_000, "a tenth to ten times as many; receivers do not say"),
     )
     """Proportions are taken of at least so many letters, so that one complaint does not ruin a small sender."""
-    trap_complaints: Complaints = graded(10.0, "assumption", "traps weigh heavily; nobody says how heavily")
+    trap_complaints: Complaints = graded(
+        10.0,
+        "assumption",
+        "traps weigh heavily; nobody says how heavily",
+        plausible=(1.0, 100.0, "from one complaint to a hundred; nobody says"),
+    )
     """A letter to a spam trap weighs as many complaints."""
     unauthenticated_complaints: Complaints = graded(
-        0.002, "assumption", "so a sender none of whose letters can be authenticated keeps half its standing"
+        0.002,
+        "assumption",
+        "so a sender none of whose letters can be authenticated keeps half its standing",
+        plausible=(
+            0.0,
+            0.003,
+            "from nothing to so much that a sender without authentication has no standing left",
+        ),
     )
     """A letter that fails authentication weighs as many complaints."""
     pushing_complaints: Complaints = graded(
-        0.0001, "assumption", "an employee of Microsoft on mailop: who pushes on after a 4xx gets blocked"
+        0.0001,
+        "assumption",
+        "an employee of Microsoft on mailop: who pushes on after a 4xx gets blocked",
+        plausible=(0.0, 0.001, "from nothing to ten times as much; nobody says how heavily pushing weighs"),
     )
     """An attempt that is refused weighs as many complaints."""
-    spam_below_ratio: Share = graded(0.8, "assumption", "receivers do not say; a round number")
+    spam_below_ratio: Share = graded(
+        0.8,
+        "assumption",
+        "receivers do not say; a round number",
+        plausible=("60 %", "95 %", "a guess on both sides: 60 % lets much pass, 95 % hardly any blame"),
+    )
     """Below this standing some letters go to the spam folder: the more, the lower it is."""
     refused_below_ratio: Share = graded(
-        0.3, "assumption", "so that one with no standing left is let in after a week, as Gmail watches 7 days"
+        0.3,
+        "assumption",
+        "so that one with no standing left is let in after a week, as Gmail watches 7 days",
+        plausible=(
+            "10 %",
+            "50 %",
+            "so that one with no standing left is let in after two days, or after two weeks",
+        ),
     )
     """At this standing all letters go to the spam folder; below it they are refused."""
     stage: Literal["greeting", "rcpt", "end_of_data"] = graded(

@@ -54,12 +54,28 @@ class Settings(BaseModel):
     )
 
 
-def graded(default: Any, grade: Grade, source: str, *, key: str | None = None, factory: bool = False) -> Any:
+def graded(
+    default: Any,
+    grade: Grade,
+    source: str,
+    *,
+    plausible: tuple[Any, Any, str] | None = None,
+    key: str | None = None,
+    factory: bool = False,
+) -> Any:
     """Make a field with a default that says how well it is known, and from where.
 
-    `factory`: `default` is a callable that makes the default. `key`: the YAML key, if it is not the field's name.
+    Args:
+        default: the default.
+        grade: how well it is known.
+        source: from where.
+        plausible: between what it may lie in the world, both ends as one writes them, and why one should think so.
+        key: the YAML key, if it is not the field's name.
+        factory: whether `default` is a callable that makes the default.
     """
     extra: dict[str, Any] = {"grade": grade, "source": source}
+    if plausible is not None:
+        extra["plausible"] = dict(zip(("low", "high", "why"), plausible, strict=True))
     if factory:
         return Field(default_factory=default, alias=key, json_schema_extra=extra)
     return Field(default, alias=key, json_schema_extra=extra)

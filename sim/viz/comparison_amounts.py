@@ -53,6 +53,13 @@ def difference_words(kind: Kind, difference: Difference, lang: str, *, signed: b
     return f"{words} {label('compare.points', lang)}" if kind == "share" else words
 
 
+def span_words(kind: Kind, value: float, lang: str) -> str:
+    """Say a difference that has no interval, with its sign: `+3 h 5 min`, `-12.4 points`."""
+    words = (_points if kind == "share" else _SAY[kind])(abs(value), lang)
+    signed = ("+" if value > 0 else "-" if value < 0 else "") + words
+    return f"{signed} {label('compare.points', lang)}" if kind == "share" else signed
+
+
 def yen_words(yen: float) -> str:
     """Say an amount of yen with three digits that count, since more would pretend to be known."""
     if yen < 1000:

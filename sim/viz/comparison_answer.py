@@ -14,6 +14,7 @@ from sim.viz.amounts import count_words, moment_words
 from sim.viz.comparison_amounts import difference_words, mean_words, volume_words, yen_words
 from sim.viz.comparison_prices import price_lines
 from sim.viz.comparison_turns import turn_lines
+from sim.viz.robustness_words import robustness_lines
 
 HELPED = 0.7
 """Pairing is worth a word if it takes this or less of the variance that independent runs have."""
@@ -37,7 +38,13 @@ def comparison_answer(outcome: Outcome, lang: str = "en") -> list[str]:
         ):
             lines += [_line(side, sentence, lang) for sentence in told]
     lines += [_line("money", sentence, lang) for sentence in _money(outcome, lang)]
-    blocks = [lines, turn_lines(outcome, lang), price_lines(outcome, lang), _standing(outcome, lang)]
+    blocks = [
+        lines,
+        turn_lines(outcome, lang),
+        robustness_lines(outcome, lang),
+        price_lines(outcome, lang),
+        _standing(outcome, lang),
+    ]
     return _apart(blocks)
 
 

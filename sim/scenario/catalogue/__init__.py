@@ -1,8 +1,8 @@
 """The catalogue of presets: one YAML file a kind, each value with its source and its grade.
 
 A preset is a mapping `about` (what it is, in English and Japanese) and `values`; at the ends of `values` stand
-`{value, source, grade}`. No preset bears the name of a real provider or service: where values are assumptions, a
-name would be a claim.
+`{value, source, grade}`, and where one can be told the range in which the value may lie, `low`, `high` and `why`. No
+preset bears the name of a real provider or service: where values are assumptions, a name would be a claim.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, get_args
 
-from sim.scenario.provenance import Graded, Tree, plain
+from sim.scenario.provenance import Graded, Plausible, Tree, plain
 from sim.scenario.settings import Grade
 from sim.yaml_io import read_own
 
@@ -25,6 +25,8 @@ _FILES: Final = {
     "costs": "costs.yaml",
 }
 KINDS: Final = tuple(_FILES)
+_GRADED: Final = {"value", "grade", "source"}
+_PLAUSIBLE: Final = {"low", "high", "why"}
 
 
 @dataclass(frozen=True)
@@ -67,8 +69,9 @@ def _tree(values: Any) -> Tree:
 
 
 def _part(part: Any) -> Tree | Graded:
-    if set(part) == {"value", "grade", "source"}:
+    if set(part) in (_GRADED, _GRADED | _PLAUSIBLE):
         if part["grade"] not in get_args(Grade):
             raise ValueError(f"a value of the catalogue has the unknown grade {part['grade']!r}")
-        return Graded(part["value"], part["grade"], part["source"])
+        plausible = Plausible(*(part[key] for key in ("low", "high", "why"))) if "why" in part else None
+        return Graded(part["value"], part["grade"], part["source"], plausible)
     return _tree(part)
