@@ -112,6 +112,10 @@ def _sentences(one: "Explanation", lang: str) -> list[str]:
         lines.append(
             f"  {label('explain.grade', lang, grade=grade, source=source_words(one.source or '', lang))}"
         )
+    if one.plausible is not None:
+        low, high = _written(one.plausible.low), _written(one.plausible.high)
+        why = source_words(one.plausible.why, lang)
+        lines.append(f"  {label('explain.plausible', lang, low=low, high=high, why=why)}")
     return lines
 
 

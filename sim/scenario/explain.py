@@ -12,9 +12,9 @@ from pydantic.fields import FieldInfo
 
 from sim.errors import ArgumentError
 from sim.scenario import catalogue
-from sim.scenario.fields import by_key, grade_of, settings_inside
+from sim.scenario.fields import by_key, grade_of, plausible_of, settings_inside
 from sim.scenario.nearest import nearest
-from sim.scenario.provenance import Graded, leaves
+from sim.scenario.provenance import Graded, Plausible, leaves
 from sim.scenario.schema import Scenario
 from sim.scenario.settings import Settings
 from sim.scenario.written_form import written_default, written_form
@@ -40,6 +40,8 @@ class Explanation:
     source: str | None
     values: tuple[tuple[str, Graded], ...] = ()
     """The values of a preset, by their path."""
+    plausible: Plausible | None = None
+    """Between what the true value of a default may lie, where one can tell."""
 
 
 def explain(term: str | None = None, lang: str = "en") -> tuple[Explanation, ...]:
@@ -100,6 +102,7 @@ def _of_key(key: str, path: str, about: FieldInfo) -> Explanation:
         default=default,
         grade=grade[0] if grade else None,
         source=grade[1] if grade else None,
+        plausible=plausible_of(about),
     )
 
 

@@ -157,7 +157,7 @@ def _name_sides(ax: Axes, verdict: Verdict, left: float, right: float, lang: str
     sides = (("right", -4, verdict.a if more else verdict.b), ("left", 4, verdict.b if more else verdict.a))
     for align, shift, setup in sides:
         room = -left if align == "right" else right
-        if room > 0.22 * (right - left):
+        if room > 0.18 * (right - left):
             ax.annotate(
                 label("tornado.ahead", lang, setup=setup),
                 (0, 0),

@@ -22,6 +22,8 @@ MEANINGS = sorted({one.meaning for one in KEYS})
 SOURCES = sorted(
     {one.source for one in KEYS if one.source}
     | {known.source for one in explain() for _, known in one.values}
+    | {one.plausible.why for one in KEYS if one.plausible}
+    | {known.plausible.why for one in explain() for _, known in one.values if known.plausible}
 )
 ABOUTS = {
     preset.name: preset.about_ja for kind in catalogue.KINDS for preset in catalogue.presets(kind).values()
