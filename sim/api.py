@@ -189,6 +189,18 @@ class Result:
 
         return outages(self.scenario, self.tables, lang)
 
+    def reputation(self, lang: str = "en") -> "Figure":
+        """Draw how each client address stands with the providers that remember it, and what they take from it.
+
+        Raises:
+            ArgumentError: no provider of the scenario remembers anything.
+        """
+        from sim.viz.reputation import remembering, reputation
+
+        if not remembering(self.scenario):
+            raise taught(ArgumentError, "nobody_remembers")
+        return reputation(self.scenario, self.tables, lang)
+
     def dashboard(self, lang: str = "en") -> "Figure":
         """Draw deliveries, refusals, delays, queues, utilisation and outages on one time axis."""
         from sim.viz.dashboard import dashboard

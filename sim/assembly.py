@@ -5,12 +5,13 @@ model, that a bounce is a new letter, closes through the spool.
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 from sim.kernel.condition import CRASHED, Condition
 from sim.kernel.draws import Draws, uniform
 from sim.kernel.first_come import CountedStation
 from sim.kernel.recorder import Names
-from sim.kernel.sampler import Gauge
+from sim.kernel.sampler import Gauge, Reading
 from sim.kernel.world import SECOND_US, World
 from sim.mail.bounce import Bounce
 from sim.mail.clients import Clients, Pool
@@ -36,6 +37,7 @@ from sim.mail.submission import PostBox, Submission
 from sim.mail.suppression_list import SuppressionList
 from sim.scenario.readers import OpensAfter
 from sim.scenario.schema import Scenario
+from sim.vocabulary.series import ALLOWANCE, MOST_CLIENTS, STANDING
 
 
 @dataclass
@@ -76,6 +78,7 @@ class Town:
     sites: list[Site]
     readers: dict[int, Readers]
     gauges: list[Gauge]
+    readings: list[Reading]
 
 
 def assemble(scenario: Scenario, seed: int, replication: int) -> Town:
@@ -114,8 +117,9 @@ def assemble(scenario: Scenario, seed: int, replication: int) -> Town:
         for name, settings in scenario.readers.items()
     }
     gauges = _gauges(offices, sites)
-    names.series.extend(gauge.name for gauge, _ in gauges)
-    return Town(world, post_box, offices, sites, readers, gauges)
+    readings = _readings(scenario, clients, sites)
+    names.series.extend([*(gauge.name for gauge, _ in gauges), *(name for name, _ in readings)])
+    return Town(world, post_box, offices, sites, readers, gauges, readings)
 
 
 def _sites(scenario: Scenario, world: World, clients: Clients) -> list[Site]:
@@ -365,3 +369,20 @@ def _gauges(offices: list[Office], sites: list[Site]) -> list[Gauge]:
         stations = [*site.checking, *([site.delivery] if site.delivery else [])]
         gauges.extend((station.length, station.catch_up) for station in stations)
     return gauges
+
+
+def _readings(scenario: Scenario, clients: Clients, sites: list[Site]) -> list[Reading]:
+    """Give how clients stand with each provider that remembers, and how much it takes from them a day."""
+    readings: list[Reading] = []
+    senders = list(scenario.senders)
+    for site in sites:
+        memory = site.desk.memory
+        if memory is None:
+            continue
+        writing = {senders.index(one.sender) for one in scenario.letters.values() if site.name in one.to}
+        shown = [client for client, sender in enumerate(clients.sender) if sender in writing]
+        for client in shown[:MOST_CLIENTS]:
+            address = clients.address[client]
+            readings.append((f"{site.name}.{STANDING}.{address}", partial(memory.standing, client)))
+            readings.append((f"{site.name}.{ALLOWANCE}.{address}", partial(memory.allowance, client)))
+    return readings

@@ -43,7 +43,7 @@ class Run:
         end_us = world.end_us
         post_box = town.post_box
         told = None if progress is None else lambda now_us: progress(now_us, post_box.handed_in)
-        sampler = Sampler(world, town.gauges, told)
+        sampler = Sampler(world, town.gauges, told, town.readings)
         sampler.start()
         world.env.run(until=end_us)
         sampler.take(end_us)

@@ -14,6 +14,7 @@ from sim.yaml_io import to_yaml
 COMPARISON = "comparison.json"
 ANSWER = "answer.txt"
 DIFFERENCES = "differences.csv"
+ASSUMPTIONS = "assumptions.csv"
 
 
 def write_comparison(
@@ -36,6 +37,8 @@ def write_comparison(
     (folder / COMPARISON).write_text(text, encoding="utf-8", newline="\n")
     (folder / ANSWER).write_text(answer + "\n", encoding="utf-8", newline="\n")
     write_csv(differences, folder / DIFFERENCES)
+    if "robustness" in summary:
+        write_csv(pd.DataFrame(summary["robustness"]["ends"]), folder / ASSUMPTIONS)
     for name, scenario in scenarios.items():
         effective = to_yaml(scenario.model_dump(mode="json", by_alias=True, exclude_none=True))
         (folder / f"{name}.yaml").write_text(effective, encoding="utf-8", newline="\n")

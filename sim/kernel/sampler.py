@@ -1,9 +1,10 @@
 """Series over time: mean and peak of each queue in equal buckets, a bounded number of them.
 
-The mean over a bucket is the difference of the queue's integral, so nothing between two looks is missed.
+The mean over a bucket is the difference of the queue's integral, so nothing between two looks is missed. What is no
+queue is read at the end of each bucket, and is mean and peak of it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from sim.kernel.alarm import Alarm, Ring
@@ -15,6 +16,8 @@ BUCKETS: Final = 600
 
 Gauge = tuple[QueueLength, Callable[[int], None] | None]
 """A length, and who must be told the time before it is right."""
+Reading = tuple[str, Callable[[int], float]]
+"""The name of a series, and what gives its value at a time. Asking changes nothing."""
 
 
 class Sampler:
@@ -24,11 +27,19 @@ class Sampler:
         world: the run.
         gauges: what to look at.
         told: called with the time at each look, for whoever shows progress.
+        readings: what is read at each look; their series come after those of the gauges.
     """
 
-    def __init__(self, world: World, gauges: list[Gauge], told: Callable[[int], None] | None) -> None:
+    def __init__(
+        self,
+        world: World,
+        gauges: list[Gauge],
+        told: Callable[[int], None] | None,
+        readings: Sequence[Reading] = (),
+    ) -> None:
         self._world = world
         self._gauges = gauges
+        self._readings = readings
         self._told = told
         self._integrals = [0] * len(gauges)
         self._bucket_us = -(-world.end_us // BUCKETS)
@@ -54,7 +65,9 @@ class Sampler:
         span_us = now_us - self._last_us
         if span_us <= 0:
             return
-        integrals, means, peaks = self._integrals, [], []
+        integrals = self._integrals
+        means: list[float] = []
+        peaks: list[float] = []
         for place, (gauge, catch_up) in enumerate(self._gauges):
             if catch_up is not None:
                 # What happens at this very moment belongs to the next bucket.
@@ -63,6 +76,9 @@ class Sampler:
             means.append((integral_us - integrals[place]) / span_us)
             integrals[place] = integral_us
             peaks.append(gauge.take_bucket_peak())
+        for _, read in self._readings:
+            means.append(read(now_us))
+            peaks.append(means[-1])
         self._last_us = now_us
         count = len(means)
         self._world.recorder.series.extend((now_us,) * count, range(count), means, peaks)

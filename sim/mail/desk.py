@@ -6,7 +6,14 @@ Data that assembly makes; smtp_server asks it.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sim.mail.handoff import BodyRule, ConnectionRule, RecipientRule, RemembersSenders, SortsLetters
+from sim.mail.handoff import (
+    BodyRule,
+    ConnectionRule,
+    KnowsStandings,
+    RecipientRule,
+    RemembersSenders,
+    SortsLetters,
+)
 
 
 @dataclass(frozen=True)
@@ -20,6 +27,7 @@ class Desk:
         sorts: decides where an accepted letter lies; None is the inbox for all.
         lookup_us: how long the host asks others about a client before it answers the first RCPT.
         hears: told of users that do not exist and of complaints; None where nobody remembers.
+        memory: how each client stands; None likewise.
     """
 
     greeting: Sequence[ConnectionRule] = ()
@@ -28,3 +36,4 @@ class Desk:
     sorts: SortsLetters | None = None
     lookup_us: int = 0
     hears: RemembersSenders | None = None
+    memory: KnowsStandings | None = None

@@ -118,6 +118,18 @@ class RemembersSenders(Protocol):
         ...
 
 
+class KnowsStandings(Protocol):
+    """A provider's memory, as far as one can look into it."""
+
+    def standing(self, client: int, now_us: int) -> float:
+        """Give a client's standing, 0 to 1."""
+        ...
+
+    def allowance(self, client: int, now_us: int) -> float:
+        """Give how many letters a client may have brought within the last day."""
+        ...
+
+
 class HearsOfLetters(Protocol):
     """What is told of letters that lie in an inbox."""
 

@@ -2,7 +2,8 @@
 
 From: mailbox_store, with each letter that lies in an inbox; readers, whose time of opening it shares.
 To:   the provider's reputation, with each complaint; suppression_list, with each one who unsubscribes, and with
-      complaints where the provider tells of each letter (feedback `per_letter`).
+      complaints where the provider tells of each letter (feedback `per_letter`). Where it tells only how many there
+      were (`aggregate`), that is counted afterwards, day by day; no letter is named.
 
 Who reports which letter belongs to the letter. It happens when the letter is opened.
 See: RFC 5965 for feedback reports; RFC 8058 for one-click unsubscription.

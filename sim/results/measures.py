@@ -12,6 +12,7 @@ from sim.results.blame_sums import blame_sums
 from sim.results.columns import NEVER, Bools, column, letter_name, opened_letters, submitted_letters
 from sim.results.consequences import consequences
 from sim.results.delays import SECOND, delays, reach, throughput
+from sim.results.feedback import feedback_figures
 from sim.vocabulary.connections import NEW, REUSED, SUSPENDED
 from sim.vocabulary.kinds import DSN, DUPLICATE, WARNING
 from sim.vocabulary.outcomes import OUTCOME_NAMES
@@ -72,6 +73,8 @@ def measure(record: RunRecord) -> Measures:
             for queue in record.queues
         },
     }
+    if told := feedback_figures(record):
+        figures["feedback"] = told
     return Measures(figures, incidents, audit(record))
 
 

@@ -200,6 +200,25 @@ class RunBlameModel(_Model):
     """Notices that a letter is late."""
 
 
+class FeedbackModel(_Model):
+    """What a provider with aggregate feedback tells one sender: a rate of complaints a day, and no letter."""
+
+    complaints: FigureModel
+    """Letters that readers reported as spam."""
+    inbox: FigureModel
+    """Letters that came into an inbox."""
+    share: FigureModel
+    """Complaints over letters in the inbox, 0 to 1, of the whole run."""
+    worst_day_share: FigureModel
+    """The same of the worst day."""
+    days: FigureModel
+    """Days on which something came into an inbox."""
+    days_too_many: FigureModel
+    """Days with 0.1 % or more, which a bulk sender should stay below."""
+    days_far_too_many: FigureModel
+    """Days with 0.3 % or more, which nobody may reach."""
+
+
 class IncidentModel(_Model):
     """A time of trouble, and the letters that it delayed, as far as the tables show."""
 
@@ -294,6 +313,8 @@ class SummaryModel(_Model):
     queues: dict[str, QueueModel]
     blame: RunBlameModel | None = None
     """Where the time went."""
+    feedback: dict[str, dict[str, FeedbackModel]] = {}
+    """By provider whose feedback is aggregate, and by sender; left out where there is none."""
     incidents: list[IncidentModel]
     assumptions: list[AssumptionModel]
     audit: AuditModel

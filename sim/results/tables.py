@@ -17,6 +17,7 @@ from sim.kernel.recorder import RunRecord, Table
 from sim.results.blame import Blame, blame_of
 from sim.results.columns import NEVER, column, id_ending, numbered, opened_letters, whole
 from sim.results.consequences import consequences
+from sim.results.feedback import feedback_days
 from sim.results.waiting import PLACES, waiting_in
 from sim.vocabulary.connections import CONNECTION_NAMES
 from sim.vocabulary.kinds import DUPLICATE, KIND_NAMES, READER_NAMES
@@ -41,6 +42,7 @@ def frames(record: RunRecord) -> dict[str, pd.DataFrame]:
         "incidents": _incidents(record, blame, ids),
         "blame": _blame(blame, ids),
         "suppressions": _suppressions(record, ids),
+        "feedback": _feedback(record),
         "queues": _queues(record),
         "stations": _stations(record),
     }
@@ -214,6 +216,23 @@ def _suppressions(record: RunRecord, ids: NDArray[np.object_]) -> pd.DataFrame:
             "living": unknown[letter] != 1,
         }
     )
+
+
+def _feedback(record: RunRecord) -> pd.DataFrame:
+    rows = [
+        (
+            day.provider,
+            day.sender,
+            day.from_us / SECOND,
+            day.to_us / SECOND,
+            day.complaints,
+            day.inbox,
+            day.share,
+        )
+        for day in feedback_days(record)
+    ]
+    columns = ["provider", "sender", "from_s", "to_s", "complaints", "inbox", "share"]
+    return pd.DataFrame(rows, columns=columns).astype({"share": np.float64})
 
 
 def _queues(record: RunRecord) -> pd.DataFrame:

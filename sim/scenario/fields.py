@@ -2,13 +2,13 @@
 
 import types
 from collections.abc import Mapping
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, Union, cast, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
 from sim.scenario.provenance import Plausible
 from sim.scenario.service_time import ServiceTime
-from sim.scenario.settings import Settings
+from sim.scenario.settings import Grade, Settings
 from sim.yaml_io import KeyPath
 
 
@@ -65,19 +65,19 @@ def value_at(raw: Any, path: KeyPath) -> Any:
     return raw
 
 
-def grade_of(about: FieldInfo) -> tuple[str, str] | None:
+def grade_of(about: FieldInfo) -> tuple[Grade, str] | None:
     """Return grade and source of a field's default, if it says them."""
     extra = about.json_schema_extra
     if not isinstance(extra, dict) or "grade" not in extra:
         return None
-    return str(extra["grade"]), str(extra["source"])
+    return cast(Grade, extra["grade"]), str(extra["source"])
 
 
 def plausible_of(about: FieldInfo) -> Plausible | None:
     """Return the range in which a field's default may lie, if it says one."""
     extra = about.json_schema_extra
     found = extra.get("plausible") if isinstance(extra, dict) else None
-    return Plausible(**found) if isinstance(found, dict) else None
+    return Plausible(found["low"], found["high"], str(found["why"])) if isinstance(found, dict) else None
 
 
 def settings_inside(annotation: Any) -> tuple[type[Settings], str] | None:

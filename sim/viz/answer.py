@@ -17,6 +17,8 @@ MOST_ANSWERS = 6
 MOST_QUEUES = 3
 WORTH_NAMING = 0.05
 """A queue is named if this many letters were in it on average: fewer are said as 0.0."""
+FEW = 0.0995
+"""Rates below this are said with two digits after the point."""
 _TIMES: Final = {"half": "s_to_50", "ninety": "s_to_90", "ninety_nine": "s_to_99"}
 _KEYS = {reply.name: reply.key for reply in REPLIES}
 
@@ -40,6 +42,7 @@ def answer(scenario: Scenario, summary: Summary, lang: str = "en") -> list[str]:
         )
     if summary["letters"]["submitted"]["value"]:
         lines += ["", *_ends(summary, lang), *_stopped(summary, lang), *_waited(summary, lang)]
+        lines += _told(summary, lang)
     return [*lines, "", *_standing(summary, lang)]
 
 
@@ -164,6 +167,33 @@ def _waited(summary: Summary, lang: str) -> list[str]:
         words = label(f"queue.{kind}", lang)
         named.append(label("summary.waited_queue", lang, queue=words, sender=owner, mean=mean, peak=peak))
     return [label("summary.waited", lang, queues=_joined(named, lang))]
+
+
+def _told(summary: Summary, lang: str) -> list[str]:
+    """Say what providers tell senders of complaints, where they tell how many there were and no more."""
+    rate = partial(_rate_words, lang=lang)
+    return [
+        label(
+            "summary.told",
+            lang,
+            provider=provider,
+            sender=sender,
+            complaints=figure_words(told["complaints"]),
+            inbox=letters_words(told["inbox"], lang),
+            share=figure_words(told["share"], rate),
+            worst=figure_words(told["worst_day_share"], rate),
+            days=figure_words(told["days"]),
+            too_many=figure_words(told["days_too_many"]),
+            far_too_many=figure_words(told["days_far_too_many"]),
+        )
+        for provider, senders in summary.get("feedback", {}).items()
+        for sender, told in senders.items()
+    ]
+
+
+def _rate_words(share: float, lang: str) -> str:
+    """Say a rate of complaints: tenths of a percent are much, so with hundredths."""
+    return f"{share * 100:.2f} %" if share < FEW else share_words(share, lang)
 
 
 def _standing(summary: Summary, lang: str) -> list[str]:

@@ -17,6 +17,7 @@ from sim.viz.loads import loads
 from sim.viz.outages import outages
 from sim.viz.overview import overview, title_words
 from sim.viz.rates import Tables
+from sim.viz.reputation import remembering, reputation, reputation_caption
 from sim.viz.topology_map import topology_map
 
 PICTURES: Mapping[str, Callable[[Scenario, Tables, str], Figure]] = {
@@ -47,7 +48,7 @@ class Picture:
 
 
 def pictures(scenario: Scenario, tables: Tables, lang: str = "en") -> Iterator[Picture]:
-    """Draw all pictures of a run, one after another.
+    """Draw all pictures of a run, one after another; that of standings only where a provider remembers.
 
     Args:
         scenario: what was run.
@@ -56,6 +57,10 @@ def pictures(scenario: Scenario, tables: Tables, lang: str = "en") -> Iterator[P
     """
     for name, draw in PICTURES.items():
         yield Picture(f"{name}.png", draw(scenario, tables, lang), caption(name, tables, lang))
+    if remembering(scenario):
+        yield Picture(
+            "reputation.png", reputation(scenario, tables, lang), reputation_caption(scenario, lang)
+        )
 
 
 def caption(name: str, tables: Tables, lang: str = "en") -> str:

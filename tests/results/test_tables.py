@@ -23,6 +23,7 @@ def test_every_table_of_the_record_becomes_a_frame(tables: dict[str, pd.DataFram
         "incidents": 2,
         "blame": 12,
         "suppressions": 0,
+        "feedback": 0,
         "queues": 4,
         "stations": 2,
     }

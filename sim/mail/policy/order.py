@@ -115,7 +115,7 @@ def desk_of(provider: Provider, world: World, known: Correspondence) -> Desk:
         return Desk(greeting, recipient, body, None, lookup_us)
     placement = Placement(world, authenticity, content, reputation, known.traps)
     hears = placement if reputation is not None else None
-    return Desk(greeting, recipient, body, placement.sort, lookup_us, hears)
+    return Desk(greeting, recipient, body, placement.sort, lookup_us, hears, reputation)
 
 
 def _reputation(settings: ReputationSettings, known: Correspondence) -> Reputation:
