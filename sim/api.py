@@ -332,7 +332,8 @@ class Comparison:
         """The differences as a frame: figure, a, b, value, low, high, n."""
         import pandas as pd
 
-        return pd.DataFrame(self.summary["differences"])
+        numbers = dict.fromkeys(("value", "low", "high"), "float64")
+        return pd.DataFrame(self.summary["differences"]).astype(numbers)
 
     @cached_property
     def audit(self) -> "Audit":

@@ -1,7 +1,7 @@
 """A comparison in a folder: its answer, its figures, and each scenario as it was in force."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +38,16 @@ def write_comparison(
     (folder / ANSWER).write_text(answer + "\n", encoding="utf-8", newline="\n")
     write_csv(differences, folder / DIFFERENCES)
     if "robustness" in summary:
-        write_csv(pd.DataFrame(summary["robustness"]["ends"]), folder / ASSUMPTIONS)
+        write_csv(_ends(summary["robustness"]["ends"]), folder / ASSUMPTIONS)
     for name, scenario in scenarios.items():
         effective = to_yaml(scenario.model_dump(mode="json", by_alias=True, exclude_none=True))
         (folder / f"{name}.yaml").write_text(effective, encoding="utf-8", newline="\n")
+
+
+def _ends(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """Give the ends of assumptions as a frame; nobody ahead is an empty cell."""
+    frame = pd.DataFrame(rows)
+    if frame.empty:
+        return frame
+    numbers = dict.fromkeys(("value", "low", "high"), "float64")
+    return frame.assign(ahead=frame["ahead"].fillna("")).astype({"set_to": "str", **numbers})

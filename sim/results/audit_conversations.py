@@ -51,6 +51,8 @@ _REFUSED: Final = (
     replies.NO_REVERSE_DNS_YET,
     replies.NO_REVERSE_DNS,
     replies.BLOCKLISTED,
+    replies.POOR_REPUTATION_YET,
+    replies.POOR_REPUTATION,
     replies.TOO_MANY_RECIPIENTS,
     replies.SESSION_CUT,
     replies.DISK_FULL,

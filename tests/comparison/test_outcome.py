@@ -130,3 +130,8 @@ def test_a_notebook_shows_table_sentences_and_picture(pair: sim.Comparison) -> N
     assert "<table>" in html
     assert "data:image/png;base64," in html
     assert repr(pair) == "<Comparison of on_premises, cloud_service: 3 replications each, seed 1>"
+
+
+def test_a_comparison_of_single_runs_can_be_saved_although_nothing_has_an_interval(tmp_path: Path) -> None:
+    sim.compare(small(), small(), replications=1).save(tmp_path / "out", plots=False)
+    assert (tmp_path / "out" / "differences.csv").read_text("utf-8").splitlines()[1].startswith("reached")
