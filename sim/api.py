@@ -22,8 +22,6 @@ from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.analogy.labels import taught
-from sim.errors import ArgumentError
 from sim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -90,8 +88,9 @@ def run(
         ArgumentError: an argument is wrong.
     """
     from sim.run_replications import run_replications
+    from sim.scenario.given import scenario_given
 
-    wanted = _scenario(scenario, lang)
+    wanted = scenario_given(scenario, lang)
     began = time.perf_counter()
     found = run_replications(wanted, replications, seed, progress, processes)
     return Result(wanted, found, time.perf_counter() - began)
@@ -190,15 +189,9 @@ class Result:
         return outages(self.scenario, self.tables, lang)
 
     def reputation(self, lang: str = "en") -> "Figure":
-        """Draw how each client address stands with the providers that remember it, and what they take from it.
+        """Draw how each client address stands with providers that remember; an ArgumentError where none does."""
+        from sim.viz.reputation import reputation
 
-        Raises:
-            ArgumentError: no provider of the scenario remembers anything.
-        """
-        from sim.viz.reputation import remembering, reputation
-
-        if not remembering(self.scenario):
-            raise taught(ArgumentError, "nobody_remembers")
         return reputation(self.scenario, self.tables, lang)
 
     def dashboard(self, lang: str = "en") -> "Figure":
@@ -263,8 +256,7 @@ class Result:
 
     def __repr__(self) -> str:
         """Say what it is in one line."""
-        runs = "a single run" if self.replications == 1 else f"{self.replications} replications"
-        return f"<Result of {self.scenario.stem}: {runs}, seed {self.seed}>"
+        return f"<Result of {self.scenario.stem}: {_runs(self.replications)}, seed {self.seed}>"
 
 
 def compare(
@@ -295,8 +287,9 @@ def compare(
         ArgumentError: an argument is wrong, or there is nothing to compare.
     """
     from sim.comparison.outcome import compare as compare_setups
+    from sim.scenario.given import scenario_given
 
-    wanted = [_scenario(scenario) for scenario in scenarios]
+    wanted = [scenario_given(scenario) for scenario in scenarios]
     began = time.perf_counter()
     outcome = compare_setups(
         wanted, replications, seed, progress, processes, searched, assumptions=assumptions, assumed=assumed
@@ -365,13 +358,7 @@ class Comparison:
         return comparison_costs(self.outcome, lang)
 
     def tornado(self, lang: str = "en") -> "Figure":
-        """Draw how far each assumption moves the differences from the first setup, and what it turns.
-
-        Raises:
-            ArgumentError: the comparison was made without `assumptions=True`.
-        """
-        if self.outcome.robustness is None:
-            raise taught(ArgumentError, "assumptions_not_tried")
+        """Draw how far each assumption moves the differences; an ArgumentError without `assumptions=True`."""
         from sim.viz.tornado import tornado
 
         return tornado(self.outcome, lang)
@@ -397,11 +384,11 @@ class Comparison:
             scenarios = {name: result.scenario for name, result in self.results.items()}
             write_comparison(place, self.summary, self.answer(lang), self.differences, scenarios)
             if plots:
-                self.picture(lang).savefig(place / "comparison.png", metadata={"Software": "mailsim"})
-                if len(self.outcome.money.costs) > 1:
-                    self.costs(lang).savefig(place / "costs.png", metadata={"Software": "mailsim"})
-                if self.outcome.robustness is not None:
-                    self.tornado(lang).savefig(place / "assumptions.png", metadata={"Software": "mailsim"})
+                drawn = {"comparison.png": self.picture}
+                drawn |= {"costs.png": self.costs} if len(self.outcome.money.costs) > 1 else {}
+                drawn |= {"assumptions.png": self.tornado} if self.outcome.robustness is not None else {}
+                for file, draw in drawn.items():
+                    draw(lang).savefig(place / file, metadata={"Software": "mailsim"})
         return Path(folder)
 
     def _repr_html_(self) -> str:
@@ -412,20 +399,9 @@ class Comparison:
 
     def __repr__(self) -> str:
         """Say what it is in one line."""
-        runs = (
-            "a single run" if self.outcome.replications == 1 else f"{self.outcome.replications} replications"
-        )
+        runs = _runs(self.outcome.replications)
         return f"<Comparison of {', '.join(self.results)}: {runs} each, seed {self.outcome.seed}>"
 
 
-def _scenario(given: Scenario | Mapping[str, Any] | PathLike, lang: str = "en") -> Scenario:
-    """Give the scenario that is meant."""
-    if isinstance(given, Scenario):
-        return given
-    if isinstance(given, Mapping):
-        from sim.scenario.load import scenario_from_mapping
-
-        return scenario_from_mapping(given, lang=lang)
-    if isinstance(given, str | os.PathLike):
-        return load(given, lang=lang)
-    raise taught(ArgumentError, "not_a_scenario", found=type(given).__name__)
+def _runs(count: int) -> str:
+    return "a single run" if count == 1 else f"{count} replications"

@@ -5,7 +5,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-from sim.analogy.labels import label
+from sim.analogy.labels import label, taught
+from sim.errors import ArgumentError
 from sim.scenario.assumptions import not_written
 from sim.scenario.fields import by_key
 from sim.scenario.reputation import Reputation
@@ -24,7 +25,12 @@ def reputation(scenario: Scenario, tables: Tables, lang: str = "en") -> Figure:
         scenario: what was run; gives the title, the thresholds, the grades and the clock.
         tables: the frames of the run.
         lang: the language of the words.
+
+    Raises:
+        ArgumentError: no provider of the scenario remembers anything.
     """
+    if not remembering(scenario):
+        raise taught(ArgumentError, "nobody_remembers")
     end_s = shown_until_s(scenario, tables)
     with style(lang):
         figure = new_figure()

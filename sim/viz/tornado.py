@@ -9,12 +9,13 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from sim.analogy.labels import label
+from sim.analogy.labels import label, taught
 from sim.comparison.figures import BY_NAME
 from sim.comparison.outcome import Outcome
 from sim.comparison.ranged import Ranged
 from sim.comparison.robustness import AtEnd, Robustness, Verdict
 from sim.comparison.sweep_grid import value_words
+from sim.errors import ArgumentError
 from sim.viz.robustness_words import assumption_words, ends_of, is_endless, moved, told
 from sim.viz.style import BLUE, FAINT, GRID, INK, ORANGE, SMALLEST_PT, new_figure, style
 
@@ -31,14 +32,19 @@ def tornado(outcome: Outcome, lang: str = "en") -> Figure:
     Args:
         outcome: what came of the comparison, assumptions tried.
         lang: the language of the words.
+
+    Raises:
+        ArgumentError: the comparison was made without them.
     """
     found = outcome.robustness
-    shown = [] if found is None else told(outcome, found)[:MOST_PANELS]
+    if found is None:
+        raise taught(ArgumentError, "assumptions_not_tried")
+    shown = told(outcome, found)[:MOST_PANELS]
     with style(lang):
-        rows = [_rows(found, verdict) for verdict in shown] if found is not None else []
+        rows = [len(moved(found, verdict)) for verdict in shown]
         figure = new_figure(height=max(LEAST_HEIGHT, 1.2 + sum(1.1 + 0.42 * count for count in rows)))
         figure.suptitle(label("tornado.title", lang), fontsize=16, color=INK)
-        if found is None or not found.tried or not shown:
+        if not found.tried or not shown:
             figure.text(0.5, 0.5, label("tornado.nothing", lang), ha="center", color=FAINT)
             return figure
         panels = figure.subplots(len(shown), 1, squeeze=False, height_ratios=[1 + n for n in rows])[:, 0]
@@ -101,10 +107,6 @@ def plot_tornado(found: Robustness, verdict: Verdict, *, ax: Axes, lang: str = "
     if still:
         ax.set_title(words, loc="right", fontsize=SMALLEST_PT, color=FAINT)
     return ax
-
-
-def _rows(found: Robustness, verdict: Verdict) -> int:
-    return len(moved(found, verdict))
 
 
 def _bar(
