@@ -13,11 +13,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from sim.api import Comparison as Comparison
     from sim.api import Result as Result
-    from sim.api import compare as compare
     from sim.api import load as load
     from sim.api import run as run
+    from sim.api_comparison import Comparison as Comparison
+    from sim.api_comparison import compare as compare
     from sim.errors import ArgumentError as ArgumentError
     from sim.errors import AuditError as AuditError
     from sim.errors import OutputError as OutputError
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 _HOMES: Final = {
     "load": "sim.api",
     "run": "sim.api",
-    "compare": "sim.api",
+    "compare": "sim.api_comparison",
     "Result": "sim.api",
-    "Comparison": "sim.api",
+    "Comparison": "sim.api_comparison",
     "Scenario": "sim.scenario.schema",
     "SimError": "sim.errors",
     "ScenarioError": "sim.errors",

@@ -41,7 +41,7 @@ def compare(
     lang: Language = "en",
 ) -> None:
     """Compare ways of sending: the same letters and the same chance in each."""
-    from sim import api
+    from sim import api, api_comparison
     from sim.exports.output_folder import check_folder
 
     seed_of(seed)
@@ -52,7 +52,7 @@ def compare(
     if assumptions:
         complain(_what_it_takes(loaded, replications, lang))
     with count_progress(label("progress.running", lang)) as counted:
-        comparison = api.compare(
+        comparison = api_comparison.compare(
             *loaded,
             seed=seed,
             replications=replications,
