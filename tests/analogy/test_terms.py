@@ -109,3 +109,8 @@ def test_the_words_of_a_term_are_said_together() -> None:
     assert term("submission").words() == "submission (post box)"
     assert term("submission").words("ja") == "メールの投稿（郵便ポスト）"
     assert term("outcome.lost").words() == "lost"
+
+
+def test_reputation_is_one_thing() -> None:
+    assert [one.key for one in find_terms("reputation")] == ["station.reputation"]
+    assert find_terms("評判") == find_terms("reputation") == find_terms("差出局の信用")

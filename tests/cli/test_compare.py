@@ -110,12 +110,13 @@ def test_assumptions_are_tried_and_the_runs_are_said_before(
     mailsim: Mailsim, scenario: Path, sooner: Path, tmp_path: Path
 ) -> None:
     scenario.write_text(scenario.read_text("utf-8").replace("greylisting: 1 min", "reputation: {}"), "utf-8")
+    sooner.write_text("extends: three.yaml\nproviders: {office: {reputation: null}}\n", "utf-8")
     file = tmp_path / "comparison.json"
     ended = mailsim("compare", scenario, sooner, "--replications", "1", "--assumptions", "--json", file)
 
     assert ended.status == 0
-    assert "12 assumptions have a known range: 48 more runs" in ended.err
+    assert "12 assumptions have a known range: 24 more runs" in ended.err
     assert "Under other assumptions:" in ended.out
     summary = json.loads(file.read_text("utf-8"))
     ComparisonModel.model_validate(summary)
-    assert summary["robustness"]["runs"] == 48
+    assert summary["robustness"]["runs"] == 24

@@ -133,6 +133,13 @@ def test_a_scenario_compared_with_itself_never_turns(monkeypatch: pytest.MonkeyP
         assert verdict.range() in (None, (0.0, 0.0))
 
 
+@pytest.mark.long
+def test_nothing_at_all_turns_a_scenario_compared_with_itself() -> None:
+    outcome = found(strange(), strange(), replications=2).outcome
+    assert len(outcome.robustness.tried) == 12
+    assert all(verdict.holds and verdict.ahead is None for verdict in outcome.robustness.verdicts)
+
+
 def test_three_setups_change_places_where_arithmetic_says(narrowed: Narrowed) -> None:
     """The memory takes 80 % now and 50 % at the low end; the filters take 30 % and 65 % away."""
     narrowed(STRANGER)

@@ -98,3 +98,16 @@ def test_whoever_shows_progress_is_told_the_time_of_each_look() -> None:
     Sampler(town, [], told.append).start()
     town.env.run(until=6_000)
     assert list(range(10, 6_000, 10)) == told
+
+
+def test_what_is_no_queue_is_read_at_the_end_of_each_bucket() -> None:
+    town = world(6_000)
+    sampler = Sampler(
+        town, [(QueueLength("school.active"), None)], None, [("clock", lambda now_us: now_us / 2)]
+    )
+    sampler.start()
+    town.env.run(until=6_000)
+    sampler.take(6_000)
+    read = [row for row in rows_of(town.recorder.series) if row[1] == 1]
+    assert len(read) == BUCKETS
+    assert all(mean == peak == at_us / 2 for at_us, _, mean, peak in read)

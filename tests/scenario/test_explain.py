@@ -72,3 +72,11 @@ def test_an_unknown_word_is_answered_by_the_nearest_one() -> None:
     with pytest.raises(ArgumentError) as caught:
         explain("minimal_backof_time")
     assert caught.value.fields == {"found": "minimal_backof_time", "nearest": "minimal_backoff_time"}
+
+
+def test_a_default_of_which_a_range_is_known_says_it_and_why() -> None:
+    (found,) = explain("providers.office.reputation.half_life")
+    assert found.plausible is not None
+    assert (found.plausible.low, found.default, found.plausible.high) == ("7 d", "14 d", "42 d")
+    assert "Amazon SES" in found.plausible.why
+    assert explain("minimal_backoff_time")[0].plausible is None

@@ -9,7 +9,7 @@ from sim.scenario import catalogue
 from sim.scenario.assumptions import Assumption, assumptions
 from sim.scenario.host import Host
 from sim.scenario.postconf import Postconf
-from sim.scenario.provenance import leaves
+from sim.scenario.provenance import Plausible, leaves
 from sim.scenario.provider import Provider
 from sim.scenario.resolver import Resolver
 from sim.scenario.road import DefaultRoad
@@ -179,3 +179,13 @@ def test_resolvers_differ_in_how_they_ask_name_servers() -> None:
     )
     assert (unbound.upstream_timeout_us, bind.upstream_timeout_us) == (376_000, 800_000)
     assert (unbound.servfail_ttl_us, bind.servfail_ttl_us, stub.servfail_ttl_us) == (5_000_000, 1_000_000, 0)
+
+
+def test_a_value_of_the_catalogue_may_say_between_what_it_lies(monkeypatch: pytest.MonkeyPatch) -> None:
+    value = {"value": "45/s", "grade": "assumption", "source": "nobody says"}
+    known = {**value, "low": "9/s", "high": "90/s", "why": "a guess"}
+    entry = {"about": {"en": "One.", "ja": "一。"}, "values": {"rate_limit": {"rate": known, "other": value}}}
+    monkeypatch.setattr(catalogue, "read_own", lambda _: {"one": entry})
+    made = leaves(catalogue.presets.__wrapped__("provider")["one"].tree)
+    assert made["rate_limit.rate"].plausible == Plausible("9/s", "90/s", "a guess")
+    assert made["rate_limit.other"].plausible is None
