@@ -113,4 +113,4 @@ def test_the_words_of_a_term_are_said_together() -> None:
 
 def test_reputation_is_one_thing() -> None:
     assert [one.key for one in find_terms("reputation")] == ["station.reputation"]
-    assert find_terms("評判") == find_terms("reputation") == find_terms("差出局の信用")
+    assert find_terms("送信者の評価") == find_terms("reputation") == find_terms("差出局の信用")
