@@ -14,7 +14,7 @@ from sim.kernel.recorder import Names
 from sim.kernel.sampler import Gauge, Reading
 from sim.kernel.world import SECOND_US, World
 from sim.mail.bounce import Bounce
-from sim.mail.clients import Clients, Pool
+from sim.mail.clients import Clients, Pool, Timetable
 from sim.mail.delivery_agent import DeliveryAgent
 from sim.mail.desk import Desk
 from sim.mail.faults import condition_of, tell_incidents
@@ -102,12 +102,12 @@ def assemble(scenario: Scenario, seed: int, replication: int) -> Town:
     recipients = [entry.recipients for entry in scenario.letters.values()]
     world = World(scenario.start, scenario.duration_us, draws, names, recipients)
     clients = Clients()
-    pools = [clients.add(place, settings) for place, settings in enumerate(scenario.senders.values())]
+    timetables = [clients.add(place, settings) for place, settings in enumerate(scenario.senders.values())]
     sites = _sites(scenario, world, clients)
     resolvers = _resolvers(scenario, draws)
     offices = [
-        _office(scenario, world, pool, name, sites, resolvers)
-        for pool, name in zip(pools, scenario.senders, strict=True)
+        _office(scenario, world, timetable, name, sites, resolvers)
+        for timetable, name in zip(timetables, scenario.senders, strict=True)
     ]
     _hear_readers(scenario, world, sites, offices)
     post_box = _post_box(scenario, world, offices)
@@ -246,7 +246,7 @@ def _route(
 def _office(
     scenario: Scenario,
     world: World,
-    pool: range,
+    timetable: Timetable,
     name: str,
     sites: list[Site],
     resolvers: dict[str, Resolver],
@@ -268,7 +268,7 @@ def _office(
     condition = condition_of((f"senders.{name}",), scenario.faults)
     several = any(letters.recipients > 1 for letters in scenario.letters.values() if letters.sender == name)
     local = LocalMail(world, MailboxStore(world.letters))
-    addresses = Pool(world, pool, settings)
+    addresses = Pool(world, timetable, settings)
     spool = Spool(
         world,
         name,

@@ -207,15 +207,15 @@ class SmtpClient:
     def _open(self, delivery: Delivery, now_us: int) -> None:
         """Begin with the first host, as if there had never been a connection."""
         delivery.candidates = self._candidates.for_new(delivery)
-        self._choose_client(delivery)
+        self._choose_client(delivery, now_us)
         delivery.candidate = delivery.first_address = delivery.sessions = 0
         self._connector.connect(delivery, now_us)
 
-    def _choose_client(self, delivery: Delivery) -> None:
+    def _choose_client(self, delivery: Delivery, now_us: int) -> None:
         """Choose the address from which the attempt opens connections."""
         client = self._only_client
         if client is None:
-            client = self._pool.choose(self._key(delivery.row), delivery.attempt)
+            client = self._pool.choose(self._key(delivery.row), delivery.attempt, now_us)
         delivery.client = client
 
     def _probe(self, delivery: Delivery, connection: Connection, now_us: int) -> None:
@@ -243,7 +243,7 @@ class SmtpClient:
             self._open(delivery, there.at_us)
         else:
             delivery.sessions -= 1
-            self._choose_client(delivery)
+            self._choose_client(delivery, there.at_us)
             self._connector.connect(delivery, there.at_us)
 
     def _refused(self, delivery: Delivery, known_us: int) -> None:
@@ -294,7 +294,7 @@ class SmtpClient:
         connection = self._kept(delivery, now_us) if delivery.load else None
         if connection is None:
             delivery.how = connections.NEW
-            self._choose_client(delivery)
+            self._choose_client(delivery, now_us)
             self._connector.connect(delivery, now_us)
         else:
             delivery.how = connections.REUSED

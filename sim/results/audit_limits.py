@@ -113,7 +113,10 @@ def _rate(rows: AuditedRows, name: str, limit: RateLimit) -> Check:
 def _has_pools(rows: AuditedRows) -> bool:
     """Tell whether some sender connects from several addresses, each of which has a bucket of its own."""
     senders = rows.record.scenario.senders.values()
-    return any(sender.address_choice != "first" and len(sender.addresses) > 1 for sender in senders)
+    return any(
+        sender.address_changes or (sender.address_choice != "first" and len(sender.addresses) > 1)
+        for sender in senders
+    )
 
 
 def _is_lossy(rows: AuditedRows, provider: str) -> bool:

@@ -26,6 +26,7 @@ def cross_checks(raw: Mapping[str, Any]) -> list[Found]:
     return [
         *_resolvers(raw),
         *_name_servers(raw),
+        *_known_senders(raw),
         *_letters(raw),
         *_readers(raw),
         *_roads(raw),
@@ -68,6 +69,12 @@ def _name_servers(raw: Mapping[str, Any]) -> Iterator[Found]:
         servers = provider.get("name_servers")
         for index, server in enumerate(servers if isinstance(servers, list | tuple) else ()):
             yield from _unknown(raw, "name_servers", server, "providers", name, "name_servers", index)
+
+
+def _known_senders(raw: Mapping[str, Any]) -> Iterator[Found]:
+    for name, provider in _items(raw, "providers"):
+        for sender in _part(_part(provider, "reputation"), "known"):
+            yield from _unknown(raw, "senders", sender, "providers", name, "reputation", "known", sender)
 
 
 def _letters(raw: Mapping[str, Any]) -> Iterator[Found]:

@@ -1,10 +1,11 @@
 """The sending side: one mail server with its queues, its machine and its way out."""
 
-import ipaddress
+from itertools import pairwise
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
+from sim.scenario.address_change import AddressChange, Addresses
 from sim.scenario.authentication import SenderAuthentication
 from sim.scenario.bounce_handling import BounceHandling
 from sim.scenario.host import Host
@@ -13,14 +14,7 @@ from sim.scenario.presets import PresetSettings
 from sim.scenario.retry import Retry
 from sim.scenario.settings import Domain, Flag, Name, convention, graded, refuse
 from sim.scenario.suspension import Suspension
-from sim.units import Duration
-
-
-def _address(value: str) -> str:
-    try:
-        return str(ipaddress.ip_address(value))
-    except ValueError:
-        refuse("not_an_address", found=value, expected="192.0.2.10")
+from sim.units import Duration, format_duration
 
 
 def _version(value: Any) -> Any:
@@ -44,10 +38,10 @@ class Sender(PresetSettings):
     """The part of the sender's own addresses behind the @."""
     host: Host = graded(Host, "assumption", "a machine that costs no time", factory=True)
     """What each piece of work costs on the sender's machine: a preset's name, or a mapping."""
-    addresses: Annotated[
-        tuple[Annotated[str, AfterValidator(_address)], ...], Field(min_length=1, max_length=256)
-    ] = graded(("192.0.2.10",), "published", "RFC 5737: an address for examples")
+    addresses: Addresses = graded(("192.0.2.10",), "published", "RFC 5737: an address for examples")
     """IP addresses that the sender connects from; receivers judge each by what came from it."""
+    address_changes: Annotated[tuple[AddressChange, ...], Field(max_length=32)] = convention(())
+    """Moments at which other addresses take their place; receivers know a new one no better than any stranger's."""
     authentication: SenderAuthentication = graded(
         SenderAuthentication,
         "published",
@@ -81,3 +75,34 @@ class Sender(PresetSettings):
     """Replies after which nothing goes to that destination for a while, as KumoMTA's shaping does; Postfix has none."""
     postconf: Postconf = graded(Postconf, "published", "Postfix's compiled defaults", factory=True)
     """Postfix's own parameters."""
+
+    @property
+    def all_addresses(self) -> tuple[str, ...]:
+        """Return every address that it connects from at any time, each once, in the order of their first use."""
+        later = (address for change in self.address_changes for address in change.addresses)
+        return tuple(dict.fromkeys((*self.addresses, *later)))
+
+    @model_validator(mode="after")
+    def _changes_in_order(self) -> "Sender":
+        for index, (earlier, later) in enumerate(pairwise(self.address_changes), start=1):
+            if later.at_us <= earlier.at_us:
+                refuse(
+                    "changes_not_in_order",
+                    "address_changes",
+                    index,
+                    "at",
+                    found=format_duration(later.at_us),
+                    expected=format_duration(earlier.at_us),
+                )
+        return self
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> "Sender":
+        addresses = self.addresses
+        for index, change in enumerate(self.address_changes):
+            if change.addresses == addresses:
+                refuse(
+                    "changes_nothing", "address_changes", index, "addresses", found=", ".join(addresses)
+                )
+            addresses = change.addresses
+        return self

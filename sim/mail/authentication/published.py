@@ -28,7 +28,7 @@ def records_of(
         published, domain = sender.authentication, sender.domain
         found.setdefault(domain, {})
         if published.spf:
-            found[domain]["TXT"] = [_spf_record(sender.addresses)]
+            found[domain]["TXT"] = [_spf_record(sender.all_addresses)]
         if published.dkim != "absent":
             found[f"{SELECTOR}._domainkey.{domain}"] = {"TXT": [_KEY]}
         if published.dmarc != "absent":

@@ -119,13 +119,14 @@ def desk_of(provider: Provider, world: World, known: Correspondence) -> Desk:
 
 
 def _reputation(settings: ReputationSettings, known: Correspondence) -> Reputation:
-    """Give the memory of a provider; a sender that is known and does not send here is nobody's business."""
+    """Give the memory of a provider."""
     return Reputation(
         settings,
         known.clients.sender,
         settings.too_fast_index,
         settings.refused_index,
-        {known.places[name]: rate for name, rate in settings.known_per_s.items() if name in known.places},
+        {known.places[name]: rate for name, rate in settings.known_per_s.items()},
+        known.clients.comes_later,
     )
 
 

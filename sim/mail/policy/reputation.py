@@ -78,6 +78,8 @@ class Reputation:
         refused: what one is told whose standing is too low: `settings.refused_index`.
         known: by a sender's place, how many letters a second it had brought for long when the run began, evenly
             from its addresses.
+        comes_later: of each client, whether it is none of these addresses: `Clients.comes_later`. It is a stranger
+            then, though its domain may be known. Left out, there are no such clients.
     """
 
     def __init__(
@@ -87,12 +89,14 @@ class Reputation:
         too_fast: int = UNUSUAL_RATE,
         refused: int = POOR_REPUTATION_YET,
         known: Mapping[int, float] = _NOBODY,
+        comes_later: Sequence[bool] = (),
     ) -> None:
         self._terms = Terms.of(settings)
         self._senders = senders
         self._too_fast = too_fast
         self._refused = refused
         self._known = known
+        self._comes_later = comes_later or [False] * len(senders)
         self._by_ip = settings.kept_by != "domain"
         self._by_domain = settings.kept_by != "ip"
         self._trap = settings.trap_complaints
@@ -166,11 +170,17 @@ class Reputation:
             per_day = self._known.get(sender, 0.0) * 86_400
             found = []
             if self._by_ip:
-                share = per_day / self._senders.count(sender)
-                found.append(SenderMemory(self._terms, share))
+                found.append(SenderMemory(self._terms, self._share(client, per_day)))
             if self._by_domain:
                 if sender not in self._domains:
                     self._domains[sender] = SenderMemory(self._terms, per_day)
                 found.append(self._domains[sender])
             memories = self._clients[client] = tuple(found)
         return memories
+
+    def _share(self, client: int, per_day: float) -> float:
+        """Give how much of what its sender had brought came from a client's address."""
+        if self._comes_later[client]:
+            return 0.0
+        columns = zip(self._senders, self._comes_later, strict=True)
+        return per_day / sum(one == self._senders[client] and not later for one, later in columns)
