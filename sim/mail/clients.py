@@ -1,8 +1,9 @@
 """The addresses from which all senders connect, as receivers know them: each is a client.
 
 Data that assembly makes once. Which of its addresses a sender connects from may change in the course of a run; an
-address that comes back is the client that it was. A receiver judges a client by its address, by the network around it, by its name in
-the reverse zone, and by the domain in whose name it sends.
+address that comes back is the client that it was. A receiver judges a client by its address, by the network around
+it, by its name in the reverse zone, and by the domain in whose name it sends.
+Left out: one address that two senders share, or that moves from one to the other; each sender's are its own.
 """
 
 import ipaddress

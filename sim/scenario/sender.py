@@ -101,8 +101,6 @@ class Sender(PresetSettings):
         addresses = self.addresses
         for index, change in enumerate(self.address_changes):
             if change.addresses == addresses:
-                refuse(
-                    "changes_nothing", "address_changes", index, "addresses", found=", ".join(addresses)
-                )
+                refuse("changes_nothing", "address_changes", index, "addresses", found=", ".join(addresses))
             addresses = change.addresses
         return self

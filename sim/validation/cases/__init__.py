@@ -8,7 +8,18 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from sim.validation.cases import mail_hosts, out_of_reach, pacing, retry_ages, retry_herd, shared_slots
+from sim.validation.cases import (
+    identity,
+    limits,
+    mail_hosts,
+    out_of_reach,
+    pacing,
+    retry_ages,
+    retry_herd,
+    shared_slots,
+    strangers,
+    wrong_answers,
+)
 from sim.validation.row import Row
 
 
@@ -39,11 +50,24 @@ CASES: Final = (
     Case("D09", mail_hosts.greeted_with_554, mail_hosts.GREETING_COUNT),
     Case("D10", out_of_reach.failing_resolver, out_of_reach.FAILING_RESOLVER_COUNT),
     Case("D11", out_of_reach.misspelt_domains, out_of_reach.MISSPELT_COUNT),
+    Case("D12", strangers.pool_of_networks, strangers.POOL_COUNT),
+    Case("D13", strangers.clock_and_hint, strangers.HINT_COUNT),
     Case("D14", shared_slots.full_host, shared_slots.FULL_HOST_COUNT),
+    Case("D15", limits.office_behind_one_address, limits.ONE_ADDRESS_COUNT),
     Case("D16", pacing.rate_delay, pacing.RATE_DELAY_COUNT),
     Case("D17", pacing.lanes, pacing.LANES_COUNT),
     Case("D18", pacing.carrier, pacing.CARRIER_COUNT),
+    Case("D19", limits.hundred_in_a_session, limits.SESSION_COUNT),
+    Case("D20", limits.after_the_body, limits.AFTER_THE_BODY_COUNT),
+    Case("D21", limits.two_hours_of_penalty, limits.PENALTY_COUNT),
+    Case("D22", limits.reply_code, limits.REPLY_CODE_COUNT),
     Case("D23", out_of_reach.long_outage, out_of_reach.LONG_OUTAGE_COUNT),
+    Case("D25", wrong_answers.full_disk, wrong_answers.DISK_COUNT),
+    Case("D30", strangers.failover, strangers.FAILOVER_COUNT),
+    Case("D31", wrong_answers.error_for_a_listing, wrong_answers.BLOCKLIST_COUNT),
+    Case("D32", identity.ten_terms, identity.SPF_COUNT),
+    Case("D33", identity.aligned, identity.ALIGNED_COUNT),
+    Case("D39", wrong_answers.wrongly_unknown, wrong_answers.SUPPRESSED_COUNT),
 )
 COUNT: Final = sum(case.count for case in CASES)
 """How many rows `rows` gives."""
