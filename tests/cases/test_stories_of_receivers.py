@@ -133,3 +133,27 @@ def test_421_at_the_door_stops_the_sender_and_421_after_the_body_does_not() -> N
     assert suspended["early"] > 100
     assert suspended["late"] == 0
     assert tried["late"] > 3 * tried["early"]
+
+
+def test_a_tenth_of_the_letters_waits_while_the_address_is_cold_and_seventy_minutes_at_most_after_that() -> (
+    None
+):
+    """D30. A letter a second, a tenth of them to receivers that know the old address alone; it is away for 85 min.
+
+    Right value: 10 % of the 5,100 letters of that time are put off, and nothing else; 0.1 x 1/s x 5,100 s = 510 wait
+    when the address is back. They come again at the first scan after maximal_backoff_time: 4,200 s at most, and a
+    second more in which the letter is carried.
+    """
+    failed_us, repaired_us = 41 * 60_000_000, 126 * 60_000_000
+    record = told("failover_to_a_cold_address")
+    letters = record.letters
+    put_off = [row for row, tries in enumerate(letters["attempts"]) if tries > 1]
+    assert all(failed_us <= letters["submitted_us"][row] < repaired_us for row in put_off)
+    meanwhile = sum(failed_us <= moment < repaired_us for moment in letters["submitted_us"])
+    assert len(put_off) / meanwhile == pytest.approx(0.1)
+    assert len(put_off) == pytest.approx(510)
+    arrived_us = [letters["delivered_us"][row] for row in put_off]
+    assert min(arrived_us) >= repaired_us
+    assert (max(arrived_us) - repaired_us) / 1e6 <= 4201
+    moved = told("failover_to_a_cold_address", "senders.tickets.address_changes.1.addresses=[198.51.100.21]")
+    assert share(moved, INBOX, "to_offices") == pytest.approx(41 * 6 / 1500)
