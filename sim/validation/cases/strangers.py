@@ -236,7 +236,7 @@ def cold_for_85_minutes() -> RunRecord:
 
 def _first_refused(record: RunRecord, row: int) -> bool:
     """Tell whether a letter was not taken at its first try."""
-    return record.letters["attempts"][row] != 1
+    return bool(record.letters["attempts"][row] != 1)
 
 
 def _tries(record: RunRecord, entry: str) -> list[int]:
