@@ -1,7 +1,7 @@
 """D32, D33: what SPF counts, and what DMARC asks besides: not that something passes, but that it is aligned."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 from sim.kernel.recorder import RunRecord
 from sim.validation.cases.case_row import exactly
@@ -11,7 +11,7 @@ from sim.vocabulary.kinds import LETTER
 from sim.vocabulary.outcomes import BOUNCED
 
 SPF_COUNT: Final = 4
-ALIGNED_COUNT: Final = 3
+ALIGNED_COUNT: Final = 8
 _LETTERS: Final = 20
 _ELSEWHERE: Final = "ip4:203.0.113.1"
 _HERE: Final = "ip4:192.0.2.10"
@@ -66,52 +66,87 @@ def with_spf(terms: Sequence[str]) -> RunRecord:
 
 
 def aligned() -> Iterable[Row]:
-    """D33: letters that name a bank's domain come from another domain, as a forwarder's do that rewrites the envelope.
+    """D33: a forwarder passes letters on, with its own domain on the envelope (SRS) or with the writer's.
 
-    SPF passes for the forwarder's own domain, and nothing is signed by the bank.
-
-    Right value: RFC 7489 3.1, 6.3: a pass counts only if its domain is the one in From. With p=reject all of them are
-    refused, though SPF passes; with p=none none is. The bank's own letters, which pass by SPF, all arrive.
+    Right value: RFC 7489 3.1, 6.3: a pass counts only if its domain is the one in From, the writer's. Without SRS
+    SPF asks the writer's domain, which does not name the forwarder: fail. With SRS it asks the forwarder's: pass, but
+    not aligned. So DKIM alone decides. With p=reject letters that rely on SPF alone are refused, SRS or not, and
+    signed ones arrive; with p=none all do. A forger is in the same place as a forwarder.
     """
-    strict, lax = in_the_bank_s_name("reject"), in_the_bank_s_name("none")
+    record = in_others_names()
+    for kind, refused, why in (
+        ("SPF", _LETTERS, "with SRS, SPF passes for the forwarder, and is not aligned; without SRS it fails"),
+        ("DKIM", 0, "the signature survives, and is aligned"),
+        ("SPF+DKIM", 0, "the signature survives, and is aligned"),
+    ):
+        for srs in (False, True):
+            yield exactly(
+                f"D33 alignment: refused of {_LETTERS} forwarded {_WITH_SRS[srs]} SRS, {kind}, p=reject",
+                refused,
+                _refused(record, _entry(kind, "reject", srs)),
+                why,
+            )
+    lax = sum(_refused(record, _entry(kind, "none", srs)) for kind in _PUBLISHED for srs in (False, True))
     yield exactly(
-        f"D33 alignment: refused of {_LETTERS} forwarded, p=reject",
+        f"D33 alignment: refused of {6 * _LETTERS} forwarded, p=none", 0, lax, "the policy asks for nothing"
+    )
+    yield exactly(
+        f"D33 alignment: refused of {_LETTERS} forged, p=reject",
         _LETTERS,
-        _refused(strict, "forwarded"),
-        "SPF passes for the forwarder, and is not aligned",
-    )
-    yield exactly(
-        f"D33 alignment: refused of {_LETTERS} forwarded, p=none",
-        0,
-        _refused(lax, "forwarded"),
-        "the policy asks for nothing",
-    )
-    yield exactly(
-        f"D33 alignment: refused of the bank's own {_LETTERS}, p=reject",
-        0,
-        _refused(strict, "own"),
-        "SPF passes, and is aligned",
+        _refused(record, "forged"),
+        "nothing that passes is aligned",
     )
 
 
-def in_the_bank_s_name(policy: str) -> RunRecord:
-    """Send letters that name the bank: its own, and forwarded ones.
+_WITH_SRS: Final = {False: "without", True: "with"}
+_PUBLISHED: Final[Mapping[str, Mapping[str, Any]]] = {
+    "SPF": {"spf": True, "dkim": "absent"},
+    "DKIM": {"spf": False, "dkim": "signed"},
+    "SPF+DKIM": {"spf": True, "dkim": "signed"},
+}
+_POLICIES: Final = ("reject", "none")
 
-    Args:
-        policy: what the bank's DMARC record asks for.
-    """
+
+def _writer(kind: str, policy: str) -> str:
+    return f"{kind.lower().replace('+', '_and_')}_{policy}"
+
+
+def _domain(kind: str, policy: str) -> str:
+    return f"{_writer(kind, policy).replace('_', '-')}.example"
+
+
+def _entry(kind: str, policy: str, srs: bool) -> str:
+    return f"{_writer(kind, policy)}_{_WITH_SRS[srs]}"
+
+
+def in_others_names() -> RunRecord:
+    """Send letters in the names of domains that are protected in different ways: forwarded ones, and forged ones."""
+    writers = {
+        _writer(kind, policy): sender(
+            domain=_domain(kind, policy),
+            addresses=[f"203.0.113.{10 * place + number}"],
+            authentication={**published, "dmarc": policy},
+        )
+        for place, (kind, published) in enumerate(_PUBLISHED.items(), start=1)
+        for number, policy in enumerate(_POLICIES)
+    }
+    forwarded = {
+        _entry(kind, policy, srs): letters(
+            origin="forwarder",
+            count=_LETTERS,
+            forwarded={"written_by": _writer(kind, policy), "srs": srs},
+        )
+        for kind in _PUBLISHED
+        for policy in _POLICIES
+        for srs in (False, True)
+    }
     return run(
         "1 h",
-        senders={
-            "bank": sender(
-                domain="bank.example", authentication={"spf": True, "dkim": "absent", "dmarc": policy}
-            ),
-            "forwarder": sender(domain="forwarder.example", addresses=["203.0.113.66"]),
-        },
+        senders={"forwarder": sender(domain="forwarder.example"), **writers},
         providers={"office": provider(authentication={})},
         letters={
-            "own": letters(origin="bank", count=_LETTERS),
-            "forwarded": letters(origin="forwarder", count=_LETTERS, forges="bank.example"),
+            **forwarded,
+            "forged": letters(origin="forwarder", count=_LETTERS, forges=_domain("SPF+DKIM", "reject")),
         },
     )
 
