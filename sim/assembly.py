@@ -4,7 +4,6 @@ Built from the mailbox back to the post box, so that each argument exists alread
 model, that a bounce is a new letter, closes through the spool.
 """
 
-from dataclasses import dataclass
 from functools import partial
 
 from sim.kernel.condition import CRASHED, Condition
@@ -14,10 +13,11 @@ from sim.kernel.recorder import Names
 from sim.kernel.sampler import Gauge, Reading
 from sim.kernel.world import SECOND_US, World
 from sim.mail.bounce import Bounce
+from sim.mail.client_program import ClientProgram
 from sim.mail.clients import Clients, Pool, Timetable
 from sim.mail.delivery_agent import DeliveryAgent
-from sim.mail.desk import Desk
 from sim.mail.faults import condition_of, tell_incidents
+from sim.mail.flow_control import FlowControl
 from sim.mail.local_mail import LocalMail
 from sim.mail.machine import Machine
 from sim.mail.mailbox_store import MailboxStore
@@ -27,58 +27,22 @@ from sim.mail.policy.order import Correspondence, desk_of
 from sim.mail.policy.temporary_failures import TemporaryFailures
 from sim.mail.queue_manager import QueueManager
 from sim.mail.readers import Readers
+from sim.mail.relay import Relay
 from sim.mail.reports import Reports
 from sim.mail.resolver import Resolver, Zone
 from sim.mail.routes import Route
+from sim.mail.silent_clients import SilentClients
 from sim.mail.smtp_client import SmtpClient
 from sim.mail.smtp_server import SmtpServer
 from sim.mail.spool import Spool
 from sim.mail.submission import PostBox, Submission
 from sim.mail.suppression_list import SuppressionList
+from sim.mail.town import Office, Site, Town
 from sim.scenario.readers import OpensAfter
 from sim.scenario.schema import Scenario
+from sim.scenario.sender import Sender
+from sim.scenario.silent_clients import SilentClients as SilentClientsSettings
 from sim.vocabulary.series import ALLOWANCE, MOST_CLIENTS, STANDING
-
-
-@dataclass
-class Office:
-    """A sender's stations."""
-
-    name: str
-    spool: Spool
-    machine: Machine[QueueManager]
-    condition: Condition
-    suppressions: SuppressionList | None
-
-    @property
-    def manager(self) -> QueueManager:
-        """The queue manager; after a crash it is another one."""
-        return self.machine.manager
-
-
-@dataclass
-class Site:
-    """A provider's stations; `checking` is empty where no host has workers, `delivery` where it has none."""
-
-    name: str
-    servers: list[SmtpServer]
-    checking: list[CountedStation]
-    delivery: CountedStation | None
-    store: MailboxStore
-    desk: Desk
-
-
-@dataclass
-class Town:
-    """All that a run consists of."""
-
-    world: World
-    post_box: PostBox
-    offices: list[Office]
-    sites: list[Site]
-    readers: dict[int, Readers]
-    gauges: list[Gauge]
-    readings: list[Reading]
 
 
 def assemble(scenario: Scenario, seed: int, replication: int) -> Town:
@@ -109,6 +73,9 @@ def assemble(scenario: Scenario, seed: int, replication: int) -> Town:
         _office(scenario, world, timetable, name, sites, resolvers)
         for timetable, name in zip(timetables, scenario.senders, strict=True)
     ]
+    _join_relays(scenario, sites, offices)
+    for silent in scenario.silent_clients.values():
+        _let_connect(silent, scenario, world, sites, timetables)
     _hear_readers(scenario, world, sites, offices)
     post_box = _post_box(scenario, world, offices)
     tell_incidents(scenario.faults, world.end_us, world.recorder.incidents)
@@ -135,7 +102,12 @@ def _sites(scenario: Scenario, world: World, clients: Clients) -> list[Site]:
             delivery = (queue, CountedStation(f"{name}.delivery", workers))
             queue += 1
         store = MailboxStore(world.letters)
-        agent = DeliveryAgent(
+        relay = flow = None
+        if provider.relay is not None:
+            places = list(scenario.senders).index, list(scenario.providers).index
+            relay = Relay(world.letters, store, places[0](provider.relay.by), places[1](provider.relay.to))
+            flow = FlowControl(scenario.senders[provider.relay.by].postconf)
+        agent = relay or DeliveryAgent(
             provider.delivery,
             world.letters,
             world.draws.purpose("delivery"),
@@ -174,10 +146,12 @@ def _sites(scenario: Scenario, world: World, clients: Clients) -> list[Site]:
                     bases=(purpose("checking"), purpose("accept"), purpose("denied_user")),
                     checking=station,
                     visits=world.recorder.visits,
+                    flow=flow,
                 )
             )
             index += 1
-        sites.append(Site(name, servers, checking, delivery[1] if delivery else None, store, desk))
+        counted_delivery = delivery[1] if delivery else None
+        sites.append(Site(name, servers, checking, counted_delivery, store, desk, relay, flow))
     return sites
 
 
@@ -266,6 +240,9 @@ def _office(
             between_us = settings.retry.queue_run_us
         phase_us = int(draw * between_us)
     condition = condition_of((f"senders.{name}",), scenario.faults)
+    resolver = resolvers[settings.resolver] if settings.resolver is not None else None
+    if settings.program is not None:
+        return _program(settings, world, timetable, name, routes, resolver, condition)
     several = any(letters.recipients > 1 for letters in scenario.letters.values() if letters.sender == name)
     local = LocalMail(world, MailboxStore(world.letters))
     addresses = Pool(world, timetable, settings)
@@ -289,7 +266,7 @@ def _office(
             world,
             addresses,
             postconf,
-            resolvers[settings.resolver] if settings.resolver is not None else None,
+            resolver,
             manager.done,
             manager.kept.put_away,
             manager.kept.take_to,
@@ -306,6 +283,61 @@ def _office(
 
     machine = Machine(world.env, condition, begin(), spool, begin)
     return Office(name, spool, machine, condition, suppressions)
+
+
+def _program(
+    settings: Sender,
+    world: World,
+    timetable: Timetable,
+    name: str,
+    routes: list[Route],
+    resolver: Resolver | None,
+    condition: Condition,
+) -> Office:
+    """Build a sender that is a plain program."""
+    assert settings.program is not None
+    program = ClientProgram(world, name, settings.program, routes)
+    program.client = SmtpClient(
+        world,
+        Pool(world, timetable, settings),
+        settings.postconf,
+        resolver,
+        program.done,
+        program.put_away,
+        lambda delivery, server, now_us: None,
+        0,
+        several=False,
+        may_crash=False,
+    )
+    program.spool = spool = Spool(world, name, settings.host, 0, condition, program.look)
+    return Office(name, spool, program, condition, None)
+
+
+def _join_relays(scenario: Scenario, sites: list[Site], offices: list[Office]) -> None:
+    """Let those who carry letters on have them, and tell flow control of their imports."""
+    places = {office.name: office for office in offices}
+    for site in sites:
+        settings = scenario.providers[site.name].relay
+        if settings is None or site.relay is None:
+            continue
+        office = places[settings.by]
+        site.relay.spool = office.spool
+        if isinstance(office.manager, QueueManager):
+            office.manager.importer.flow = site.flow
+
+
+def _let_connect(
+    settings: SilentClientsSettings,
+    scenario: Scenario,
+    world: World,
+    sites: list[Site],
+    timetables: list[Timetable],
+) -> None:
+    """Put clients on the calendar that say nothing."""
+    name = settings.to
+    site = next(site for site in sites if site.name == name)
+    client = timetables[list(scenario.senders).index(settings.sender)][0][1][0]
+    SilentClients(world.env, settings, site.servers[0], client)
 
 
 def _hear_readers(scenario: Scenario, world: World, sites: list[Site], offices: list[Office]) -> None:

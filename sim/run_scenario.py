@@ -10,6 +10,7 @@ from sim.kernel.first_come import CountedStation
 from sim.kernel.letters import Letters
 from sim.kernel.recorder import QueueRecord, RunRecord, StationRecord
 from sim.kernel.sampler import Sampler
+from sim.mail.queue_manager import QueueManager
 from sim.mail.readers import read_all
 from sim.scenario.schema import Scenario
 from sim.vocabulary.outcomes import QUEUED, UNDER_WAY
@@ -126,10 +127,11 @@ def _close(town: Town) -> None:
         for row, activated_us, place in manager.open_letters():
             recorder.open.add(row, activated_us)
             recorder.census.add(row, place)
-        for row, place in manager.tried_letters():
-            recorder.census.add(row, place)
+        if isinstance(manager, QueueManager):
+            for row, place in manager.tried_letters():
+                recorder.census.add(row, place)
         standing = chain(
-            manager.importer.rows(),
+            manager.importer.rows() if isinstance(manager, QueueManager) else (),
             ((row, INCOMING) for row in office.spool.rows()),
             ((row, DEFERRED) for row in manager.deferred.rows()),
         )
@@ -196,14 +198,10 @@ def _stations(town: Town) -> list[StationRecord]:
         manager, spool = office.manager, office.spool
         peak = max(length.peak for length in (spool.length, manager.active, manager.deferred.length))
         # The busiest of those who work one after another decides how much the machine can do.
-        workers, busy_us = max(
-            (
-                (spool.workers.workers, spool.workers.busy_within(end_us)),
-                (1, manager.importer.busy_us),
-                (1, manager.agents.serial.busy_within(end_us)),
-            ),
-            key=lambda load: load[1] / load[0],
-        )
+        loads = [(spool.workers.workers, spool.workers.busy_within(end_us))]
+        if isinstance(manager, QueueManager):
+            loads += [(1, manager.importer.busy_us), (1, manager.agents.serial.busy_within(end_us))]
+        workers, busy_us = max(loads, key=lambda load: load[1] / load[0])
         records.append(StationRecord(office.name, workers, busy_us, office.condition.down_us(end_us), peak))
     for site in town.sites:
         for place, server in enumerate(site.servers):

@@ -245,11 +245,36 @@ class SortsLetters(Protocol):
         ...
 
 
+class SlowsInflow(Protocol):
+    """Flow control, as the host knows it that takes letters."""
+
+    def pause_us(self) -> int:
+        """Give how long a letter that comes now must wait."""
+        ...
+
+
+class HearsOfImports(Protocol):
+    """Flow control, as the queue manager knows it."""
+
+    def imported(self) -> None:
+        """Note that a letter was imported."""
+        ...
+
+    def line_is_empty(self) -> None:
+        """Note that nothing is left to import."""
+        ...
+
+
 class ServesConnections(Protocol):
-    """The processes of an MX host, as the SMTP client knows them."""
+    """The processes of an MX host, as those know them who connect."""
 
     half_open: bool
     """Whether a client that finds the accept queue full believes that it is connected."""
+
+    @property
+    def timeout_us(self) -> int:
+        """How long a client that is taken up now may say nothing."""
+        ...
 
     def take_place(self) -> bool:
         """Take a place for a connection that is being opened, if there is one."""

@@ -16,7 +16,7 @@ from sim.kernel.queue_length import QueueLength
 from sim.kernel.row_queue import RowQueue
 from sim.kernel.world import World
 from sim.mail.deferred_queue import DeferredQueue
-from sim.mail.handoff import NOBODY_US, HoldsIncoming
+from sim.mail.handoff import NOBODY_US, HearsOfImports, HoldsIncoming
 from sim.vocabulary.places import DUE, IN_HAND
 
 
@@ -34,6 +34,8 @@ class Importer:
     """
 
     spool: HoldsIncoming
+    flow: HearsOfImports | None = None
+    """Told of imports, where letters come over SMTP."""
 
     def __init__(
         self,
@@ -111,6 +113,8 @@ class Importer:
                 self._in_hand = (due.pop(), False)
                 self._incoming_next = True
             else:
+                if self.flow is not None:
+                    self.flow.line_is_empty()
                 self._look_at(spool.head_us, now_us)
                 break
             if self._import_us:
@@ -132,6 +136,8 @@ class Importer:
         self.busy_us += self._import_us
         if was_incoming:
             self.spool.leave(now_us)
+            if self.flow is not None:
+                self.flow.imported()
         else:
             self._deferred.length.leave(now_us)
         self._active.enter(now_us)

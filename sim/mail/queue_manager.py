@@ -167,7 +167,7 @@ class QueueManager:
         self.importer.follow(earlier._was_due)
         self.watched = earlier.watched
         self.fates.follow(earlier.fates)
-        self.importer.busy_us = earlier.importer.busy_us
+        self.importer.busy_us, self.importer.flow = earlier.importer.busy_us, earlier.importer.flow
         self.agents.serial = earlier.agents.serial
         if self._rounds is not None and earlier._rounds is not None:
             self._rounds.owed = earlier._rounds.owed

@@ -35,7 +35,7 @@ from sim.kernel.queue_length import QueueLength
 from sim.kernel.recorder import Table
 from sim.kernel.variates import duration_sampler
 from sim.mail.desk import Desk
-from sim.mail.handoff import DeliversMail
+from sim.mail.handoff import DeliversMail, SlowsInflow
 from sim.mail.policy.connection_limit import ConnectionLimit
 from sim.mail.policy.session_limits import SessionLimits
 from sim.mail.server_processes import ServerProcesses
@@ -65,6 +65,7 @@ class SmtpServer:
         bases: bases of the draws of checking and acceptance times, and of users that are denied.
         checking: the first-come station at the end of data, with its queue's index in `visits`.
         visits: the table that tells the waits of a queue.
+        flow: slows letters down that come faster than they are imported, where the host has a queue behind it.
     """
 
     def __init__(
@@ -83,6 +84,7 @@ class SmtpServer:
         bases: tuple[int, int, int],
         checking: tuple[int, CountedStation] | None,
         visits: Table,
+        flow: SlowsInflow | None = None,
     ) -> None:
         self.index = index
         self.name = name
@@ -90,12 +92,13 @@ class SmtpServer:
         self.condition = condition
         self.agent = agent
         self.processes = (
-            ServerProcesses(name, settings.server_processes) if settings.server_processes else None
+            ServerProcesses(name, settings.server_processes, env) if settings.server_processes else None
         )
         self._env = env
         self.connections = QueueLength(f"{name}.connections")
         self.remembers_letters = bool(desk.recipient) or desk.hears is not None
-        self.asks_at_dot = checking is not None or bool(desk.body) or desk.sorts is not None
+        self.asks_at_dot = bool(checking or desk.body or desk.sorts or flow)
+        self._flow = flow
         self._letters = letters
         self._unknown_user = letters.unknown_user
         self._greeting_rules, self._rules, self._body_rules = desk.greeting, desk.recipient, desk.body
@@ -226,6 +229,8 @@ class SmtpServer:
         accept_us = self._accept_constant_us
         if accept_us is None:
             accept_us = self._sample_accept(uniform(self._accept_base, self._letters.key(row), attempt))
+        if self._flow is not None:
+            slow_us += self._flow.pause_us()
         delivered_us = arrival_us + slow_us + accept_us
         self._letters.delivered_us[taken] = delivered_us
         return delivered_us

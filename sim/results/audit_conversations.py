@@ -18,7 +18,7 @@ from sim.scenario.schema import Scenario
 from sim.scenario.sender import Sender
 from sim.vocabulary import replies
 from sim.vocabulary.connections import NEW, NO_CONNECTION, REUSED, SHARED, SUSPENDED
-from sim.vocabulary.kinds import LETTER, NO_HOST
+from sim.vocabulary.kinds import LETTER, NO_HOST, RELAYED
 from sim.vocabulary.stages import CONNECT, DATA, DNS, EHLO, END_OF_DATA, GREETING, MAIL, NONE, RCPT
 
 _BIT_US: Final = 8_000_000
@@ -112,7 +112,7 @@ def _nonsense(rows: AuditedRows, stage: Whole) -> Bools:
     ]
     said = _code(stage, rows.connection, rows.host != NO_HOST, rows.reply)
     local = said == int(_code(NONE, NO_CONNECTION, False, replies.ACCEPTED))
-    is_letter = rows.kind[rows.tried] == LETTER
+    is_letter = np.isin(rows.kind[rows.tried], [LETTER, RELAYED])
     # Mail to the own machine, and no other, is delivered without a conversation.
     nonsense: Bools = np.where(is_letter, ~np.isin(said, sensible), ~local)
     return nonsense
@@ -162,6 +162,8 @@ def _special_replies(scenario: Scenario, name: str, provider: Provider) -> dict[
     limits = [limit for host in provider.mx if (limit := provider.at(host).connection_limit) is not None]
     greets_554 = "greets_554" in at_hosts
     said_when_too_fast = {limit.reply_index for limit in provider.rate_limits}
+    if provider.letter_rate is not None:
+        said_when_too_fast.add(replies.RATE_LIMITED)
     said_of_standing: set[int] = set()
     if provider.reputation is not None:
         said_when_too_fast.add(provider.reputation.too_fast_index)

@@ -44,6 +44,11 @@ def destination_checks(rows: AuditedRows) -> Iterator[Check]:
         mine = rows.of_sender(place) & (rows.provider[rows.tried] != LOCAL)
         deliveries = mine if rows.rounds is None else mine & rows.leads
         limit = 1 if postconf.rate_delay_s else postconf.destination_limit
+        if sender.program is not None:
+            yield _windows(
+                rows, name, postconf, deliveries & (rows.done > rows.handed), sender.program.threads
+            )
+            continue
         if limit:
             yield _windows(rows, name, postconf, deliveries & (rows.done > rows.handed), limit)
         if postconf.rate_delay_s:

@@ -37,7 +37,7 @@ def _sender_checks(rows: AuditedRows, place: int, name: str) -> Iterator[Check]:
     if rows.rounds is not None:
         mine &= rows.leads
     handed, done = np.sort(rows.handed[mine]), np.sort(rows.done[mine])
-    limit = postconf.default_process_limit
+    limit = postconf.default_process_limit if settings.program is None else settings.program.threads
     most = max(most_at_once(handed, done, limit), len(rows.under_way(place, postconf.recipient_limit)))
     yield at_most(f"processes_within_limit.{name}", limit, most)
     del done

@@ -3,7 +3,7 @@
 A letter that is returned makes a DSN, at that moment; of several recipients of one message those who are returned at
 one time share it. A letter that is put off, and not given up, makes a notice
 at the first moment at which it is `delay_warning_time` old, less one second, by whole seconds of the wall clock.
-Neither makes another one.
+Neither makes another one. A plain program writes nobody. What a relay accepts goes on as a row of its own.
 """
 
 from collections.abc import Iterator
@@ -14,19 +14,41 @@ from sim.results.audit_checks import Check, any_of, none_wrong
 from sim.results.audit_rounds import firsts
 from sim.results.audit_rows import AuditedRows
 from sim.results.columns import NEVER, Whole
-from sim.vocabulary.kinds import DSN, LETTER, WARNING
+from sim.vocabulary.kinds import DSN, LETTER, RELAYED, WARNING
 from sim.vocabulary.outcomes import BOUNCED, EXPIRED
 
 
 def notice_checks(rows: AuditedRows) -> Iterator[Check]:
     """Check the notices."""
-    returned = rows.is_letter & np.isin(rows.outcome, [BOUNCED, EXPIRED])
+    programs = rows.by_sender(lambda sender: sender.program is not None)
+    writes = (rows.is_letter | (rows.kind == RELAYED)) & ~programs.astype(np.bool_)[rows.sender]
+    returned = writes & np.isin(rows.outcome, [BOUNCED, EXPIRED])
     at_us = np.where(returned, rows.ended, NEVER) if rows.rounds is None else _returned_together(rows)
     yield from _of_kind(rows, DSN, at_us, "a_dsn_for_each_return", "a_dsn_belongs_to_its_letter")
+    yield from _carried_on(rows)
     at_us = _late(rows)
     yield from _of_kind(
         rows, WARNING, at_us, "a_warning_for_each_late_letter", "a_warning_belongs_to_its_letter"
     )
+
+
+def _carried_on(rows: AuditedRows) -> Iterator[Check]:
+    """Check that each letter that a relay has accepted goes on from there, once and from that moment."""
+    relays = [provider.relay is not None for provider in rows.record.scenario.providers.values()]
+    if not any(relays):
+        return
+    # One place more, for mail to the own machine.
+    at_relay = np.array([*relays, False])[np.minimum(rows.provider, len(relays))]
+    wanted = at_relay & (rows.delivered != NEVER)
+    carried = np.flatnonzero(rows.kind == RELAYED)
+    parent = rows.parent[carried]
+    yield none_wrong("carried_on_once", np.bincount(parent, minlength=len(wanted)) != wanted, rows.name)
+    strange = any_of(
+        rows.entry[carried] != rows.entry[parent],
+        rows.number[carried] != rows.number[parent],
+        rows.accepted[carried] != rows.delivered[parent],
+    )
+    yield none_wrong("carried_on_from_its_acceptance", strange, rows.name, carried)
 
 
 def _of_kind(rows: AuditedRows, kind: int, at_us: Whole, each: str, belongs: str) -> Iterator[Check]:

@@ -81,8 +81,10 @@ def _connections(rows: AuditedRows, held: dict[str, tuple[float, float]]) -> Ite
         provider = rows.provider[rows.open_letter[at_work]]
         allowed_us += np.bincount(provider, weights=since_us, minlength=size)
     allowed_us += _longer_than_waited_for(rows) + _waited_for_in_vain(rows)
+    # Who says nothing holds a connection and makes no attempt.
+    silent = {clients.to for clients in scenario.silent_clients.values()}
     for name in names.hosts:
-        if f"{name}.{CONNECTIONS}" in held:
+        if f"{name}.{CONNECTIONS}" in held and name.partition(".")[0] not in silent:
             found_us = held[f"{name}.{CONNECTIONS}"][0]
             most_us = float(allowed_us[names.providers.index(name.partition(".")[0])])
             yield Check(

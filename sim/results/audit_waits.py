@@ -9,6 +9,8 @@ With a retry rule the wait after the n-th failed attempt is the n-th of a list, 
 most. The step of each wait is that of the age which the waits before it sum up to, each taken as whole queue
 runs where there are any. Then a queue run takes the letter along, or it goes at that moment. It is given up when
 it is as old as the last step, or when the list is at its end.
+
+A plain program waits always as long, and gives nothing up.
 """
 
 import math
@@ -58,6 +60,9 @@ def waits(rows: AuditedRows, which: Whole) -> Waits:
 def _of_sender(rows: AuditedRows, which: Whole, sender: Sender) -> Waits:
     """Ask the clock of one sender about attempts of its own."""
     done: Whole = rows.settled[which]
+    if sender.program is not None:
+        again = done + sender.program.retry_after_us
+        return Waits(again, again, np.zeros(len(which), dtype=np.bool_))
     if sender.retry is None:
         ready, too_old = _by_postfix(rows, which, sender.postconf)
         at_last, interval_us = ready, sender.postconf.queue_run_delay * SECOND_US

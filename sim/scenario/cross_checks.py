@@ -28,6 +28,8 @@ def cross_checks(raw: Mapping[str, Any]) -> list[Found]:
         *_name_servers(raw),
         *_known_senders(raw),
         *_letters(raw),
+        *_relays(raw),
+        *_silent_clients(raw),
         *_readers(raw),
         *_roads(raw),
         *_faults(raw),
@@ -88,6 +90,39 @@ def _letters(raw: Mapping[str, Any]) -> Iterator[Found]:
             yield from _unknown(raw, "providers", to, "letters", name, "to")
         for provider in to if isinstance(to, Mapping) else ():
             yield from _unknown(raw, "providers", provider, "letters", name, "to", provider)
+        sender, recipients = _part(raw, "senders").get(str(letters.get("from"))), letters.get("recipients", 1)
+        if isinstance(sender, Mapping) and sender.get("program") is not None and recipients != 1:
+            fields = {"found": f"recipients: {recipients}", "other": "program", "expected": "recipients: 1"}
+            yield Found("does_not_go_with", ("letters", name, "recipients"), fields)
+
+
+def _relays(raw: Mapping[str, Any]) -> Iterator[Found]:
+    following: dict[Any, Any] = {}
+    for name, provider in _items(raw, "providers"):
+        relay = provider.get("relay")
+        if not isinstance(relay, Mapping):
+            continue
+        yield from _unknown(raw, "senders", relay.get("by"), "providers", name, "relay", "by")
+        yield from _unknown(raw, "providers", relay.get("to"), "providers", name, "relay", "to")
+        carrier = _part(raw, "senders").get(relay.get("by", ""))
+        if isinstance(carrier, Mapping) and carrier.get("program") is not None:
+            yield Found("relay_by_program", ("providers", name, "relay", "by"), {"found": relay["by"]})
+        following[name] = relay.get("to")
+    for name in following:
+        way, place = [name], following[name]
+        while place in following and place not in way:
+            way.append(place)
+            place = following[place]
+        if place == name:
+            found = ", ".join([*way, name])
+            yield Found("relay_in_circle", ("providers", name, "relay", "to"), {"found": found})
+            return
+
+
+def _silent_clients(raw: Mapping[str, Any]) -> Iterator[Found]:
+    for name, silent in _items(raw, "silent_clients"):
+        yield from _unknown(raw, "senders", silent.get("from"), "silent_clients", name, "from")
+        yield from _unknown(raw, "providers", silent.get("to"), "silent_clients", name, "to")
 
 
 def _written_by(

@@ -144,6 +144,8 @@ class Postconf(Settings):
     """How many delivery processes may run side by side, over all destinations."""
     qmgr_message_active_limit: Limit = _default(20_000)
     """How many letters the active queue holds."""
+    in_flow_delay: Annotated[int, _time("s", 0), Field(le=10), _WRITE, _SCHEMA] = _default(1)
+    """Pause for a letter that comes over SMTP, to a gateway, faster than letters are imported; 0 for none."""
     max_use: Limit = _default(100)
     """How many deliveries one process makes before it ends."""
     max_idle: Seconds = _default(100)

@@ -13,14 +13,16 @@ from sim.scenario.receiving_rules import (
     ConnectionLimit,
     ConnectionRate,
     Greylisting,
+    LetterRate,
     RateLimit,
     ReverseDns,
     SessionLimits,
 )
+from sim.scenario.relay import Relay
 from sim.scenario.reputation import Reputation
 from sim.scenario.service_time import NO_TIME, ServiceTime
 from sim.scenario.settings import Count, Domain, Flag, Name, Settings, convention, graded, refuse
-from sim.units import Duration, Share
+from sim.units import Duration, PositiveDuration, Share
 
 _OFF = "off unless a provider is said to do it"
 _NONE = "no time unless a provider is said to take it"
@@ -45,6 +47,22 @@ class ServerProcesses(Settings):
         "drop", "published", "tcp(7) of Linux; FreeBSD 6.2 and Fedora Core 8 in Postfix's SCHEDULER_README"
     )
     """What a full line does: `drop` requests to connect, or `half_open`: the client believes it is connected."""
+    start_time_us: Duration = graded(0, "assumption", "a machine that costs no time")
+    """Starting one more process, when a client comes and none is idle; they are started one after another."""
+    silence_timeout_us: PositiveDuration = graded(
+        300_000_000, "published", "Postfix: smtpd_timeout, 300 s without stress"
+    )
+    """After so long a silence of its client a process hangs up."""
+    stress_mode: Flag = graded(
+        True,
+        "published",
+        "Postfix since 2.5, where others than the machine itself can connect (master_ent.c)",
+    )
+    """Whether connections that are taken up after all processes were busy have the shorter time-out."""
+    stress_timeout_us: PositiveDuration = graded(
+        10_000_000, "published", "Postfix: smtpd_timeout, 10 s under stress"
+    )
+    """The time-out under stress."""
 
     @property
     def places(self) -> int:
@@ -143,6 +161,8 @@ class Provider(PresetSettings):
     """How many connections one host serves at the same time; others wait unseen until a process is free."""
     connection_rate: ConnectionRate | None = graded(None, "assumption", _OFF)
     """How often one sender may connect."""
+    letter_rate: LetterRate | None = graded(None, "assumption", _OFF)
+    """How many letters one client may bring within a time."""
     session_limits: SessionLimits | None = graded(None, "assumption", _OFF)
     """How much one connection may bring."""
     reverse_dns: ReverseDns | None = graded(None, "assumption", _OFF)
@@ -173,6 +193,8 @@ class Provider(PresetSettings):
     """What the provider tells senders of complaints: nothing, how many in all, or each letter."""
     delivery: Delivery = graded(Delivery, "assumption", _NONE, factory=True)
     """How accepted letters get into the mailboxes."""
+    relay: Relay | None = convention(None)
+    """Who carries accepted letters on to another provider; left out, they lie in mailboxes here."""
 
     @property
     def rate_limits(self) -> tuple[RateLimit, ...]:

@@ -51,6 +51,15 @@ class ConnectionRate(Settings):
     """The time in which they are counted. It begins with a connection; counting starts again once it is over."""
 
 
+class LetterRate(Settings):
+    """How many letters one client may bring within a time, as Postfix's anvil counts them."""
+
+    limit: Count
+    """How many letters are taken; more within the same time are answered 450 4.7.1."""
+    time_unit_us: PositiveDuration = graded(60_000_000, "published", "Postfix: anvil_rate_time_unit, 60 s")
+    """The time in which they are counted. It begins with a letter; counting starts again once it is over."""
+
+
 class RateLimit(Settings):
     """How fast one sender may bring letters: a bucket of tokens, one for each letter."""
 

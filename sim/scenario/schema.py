@@ -29,6 +29,7 @@ from sim.scenario.resolver import Resolver
 from sim.scenario.road import DefaultRoad, Road
 from sim.scenario.sender import Sender
 from sim.scenario.settings import Name, Settings, convention, graded, is_written, refuse
+from sim.scenario.silent_clients import SilentClients
 from sim.units import PositiveDuration
 
 _START_PATTERN = "^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2})? *(Z|[+-][0-9]{2}:?[0-9]{2})$"
@@ -128,6 +129,8 @@ class Scenario(Settings):
     """The road between everybody else: a preset's name, or a mapping."""
     letters: Annotated[dict[Name, Letters], Field(min_length=1)]
     """The letters that are written."""
+    silent_clients: dict[Name, SilentClients] = convention(dict, factory=True)
+    """Clients that connect and say nothing, so that a host's processes are busy with nothing."""
     readers: dict[Name, Readers] = convention(dict, factory=True)
     """The people who read at each provider; a provider that is not named has none."""
     zones: dict[ZoneName, dict[RecordType, tuple[str, ...]]] = convention(dict, factory=True)

@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 from sim.scenario.address_change import AddressChange, Addresses
 from sim.scenario.authentication import SenderAuthentication
 from sim.scenario.bounce_handling import BounceHandling
+from sim.scenario.client_program import ClientProgram
 from sim.scenario.host import Host
 from sim.scenario.postconf import Postconf
 from sim.scenario.presets import PresetSettings
@@ -73,6 +74,8 @@ class Sender(PresetSettings):
     """What is done with addresses that bounce; left out, nothing: every letter is sent."""
     suspensions: Annotated[tuple[Suspension, ...], Field(max_length=32)] = convention(())
     """Replies after which nothing goes to that destination for a while, as KumoMTA's shaping does; Postfix has none."""
+    program: ClientProgram | None = convention(None)
+    """A plain program that sends mail in the place of a mail server; `postconf` then gives its time-outs only."""
     postconf: Postconf = graded(Postconf, "published", "Postfix's compiled defaults", factory=True)
     """Postfix's own parameters."""
 
@@ -103,4 +106,16 @@ class Sender(PresetSettings):
             if change.addresses == addresses:
                 refuse("changes_nothing", "address_changes", index, "addresses", found=", ".join(addresses))
             addresses = change.addresses
+        return self
+
+    @model_validator(mode="after")
+    def _a_program_has_no_queue(self) -> "Sender":
+        if self.program is not None:
+            others = {
+                "retry": self.retry,
+                "bounce_handling": self.bounce_handling,
+                "suspensions": self.suspensions,
+            }
+            for key in [key for key, value in others.items() if value]:
+                refuse("does_not_go_with", key, found=key, other="program", expected="retry_after")
         return self

@@ -41,8 +41,9 @@ def _rise_above(
     upper: Sequence[float], lower: Sequence[float], upper_letters: int, lower_letters: int, slack_s: float
 ) -> float:
     """Give how far `upper` ever rises above what `lower` is `slack_s` later; both rise, so at a step of `upper`."""
-    worst = 0.0
+    # In whole numbers, so that what is exactly at a bound is not beyond it by a rounding.
+    worst = 0
     for delivered, moment in enumerate(upper, start=1):
-        above = delivered / upper_letters - bisect_right(lower, moment + slack_s) / lower_letters
+        above = delivered * lower_letters - bisect_right(lower, moment + slack_s) * upper_letters
         worst = max(worst, above)
-    return worst
+    return worst / (upper_letters * lower_letters)

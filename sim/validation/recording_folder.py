@@ -1,9 +1,10 @@
-"""A recording of a real mail server, read from its folder.
+"""A recording of a real mail server, read from its folder: of one that sends, or of one that receives.
 
 A recording is a folder with `run.json` (what was set) and `letters.csv` (or `letters.csv.gz`: one row a letter,
 with at least `recipient` or `destination`, `accepted_by_sender_s`, `delivered_s` and `log_lines`). It may have
 `queue.csv` (lengths of the queues over time) and `maillog.gz` (what the mail server wrote). Times are seconds
 since the providers were started; `t0_epoch` in `run.json` is that moment by the wall clock.
+Where `run.json` has `clients` the server received, and `letters.csv` is a table of tries (see receiver_tries).
 """
 
 import csv
@@ -16,11 +17,16 @@ from pathlib import Path
 from typing import Any, Final
 
 from sim.errors import RecordingError
+from sim.validation.receiver_tries import Try, first_begins_s, is_of_tries, read_filter, read_tries
 from sim.validation.recording_log import RecordedLog, read_log
 from sim.validation.recording_queues import RecordedQueues, read_queues
 
 PACKAGED: Final = Path(__file__).parent / "recordings"
 """Small copies of recordings that travel with the project."""
+
+RECEIVER: Final = "receiver"
+"""Where the letters of a recorded receiver go."""
+_MOST_LETTERS: Final = 1_000_000
 
 UNSURE_S: Final = 1.0
 """Postfix's timers count whole seconds, so what they do may come a second later than the plan says."""
@@ -40,6 +46,21 @@ class RecordedLetter:
 
 
 @dataclass(frozen=True)
+class RecordedReceiver:
+    """What a recording tells only of a server that received.
+
+    Attributes:
+        begun_s: when each client began, in order of time.
+        passed_s: when the next hop took letters, in order of time; None where nobody wrote that down.
+        tries: what the clients did.
+    """
+
+    begun_s: tuple[float, ...]
+    passed_s: tuple[float, ...] | None
+    tries: tuple[Try, ...]
+
+
+@dataclass(frozen=True)
 class Recording:
     """One recorded run.
 
@@ -49,6 +70,8 @@ class Recording:
         letters: in order of acceptance by the sender.
         queues: the lengths of the queues over time, where they were looked at.
         log: what the log tells, where there is one.
+        receiver: what there is besides of a server that received: its letters are then `delivered` when it accepted
+            them, and `accepted` when their client first tried.
     """
 
     name: str
@@ -56,6 +79,7 @@ class Recording:
     letters: tuple[RecordedLetter, ...]
     queues: RecordedQueues | None = None
     log: RecordedLog | None = None
+    receiver: RecordedReceiver | None = None
 
     @property
     def delivered_s(self) -> list[float]:
@@ -118,6 +142,8 @@ def read_recording(folder: Path) -> Recording:
     path = next((folder / name for name in _LETTERS if (folder / name).is_file()), None)
     if path is None:
         raise _wrong("recording_file_missing", folder / "letters.csv", "there is no such file", _FORM)
+    if "clients" in settings or is_of_tries(path):
+        return _read_receiver(folder, settings, path)
     letters = sorted(_read_letters(path), key=lambda letter: letter.accepted_s)
     if not letters:
         raise _wrong(
@@ -134,6 +160,48 @@ def read_recording(folder: Path) -> Recording:
         read_queues(folder),
         read_log(folder, epoch_s) if epoch_s else None,
     )
+
+
+def _read_receiver(folder: Path, settings: dict[str, Any], path: Path) -> Recording:
+    clients, each = (settings.get(key, 1) for key in ("clients", "letters"))
+    for key, value in (("clients", clients), ("letters", each)):
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= _MOST_LETTERS:
+            raise _wrong(
+                "recording_bad_number", folder / "run.json", f"{key} is {value!r}", "It is a whole number."
+            )
+    if clients * each > _MOST_LETTERS:
+        raise _wrong(
+            "recording_bad_number",
+            folder / "run.json",
+            f"{clients} clients with {each} letters each",
+            f"One recording has at most {_MOST_LETTERS:,} letters.",
+        )
+    tries = read_tries(path)
+    letters: dict[tuple[int, int], list[Try]] = {
+        (client, letter): [] for client in range(clients) for letter in range(each)
+    }
+    for one in tries:
+        if (one.client, one.letter) not in letters:
+            found = f"client {one.client} has a letter {one.letter}"
+            raise _wrong(
+                "recording_bad_csv", path, found, "run.json says how many there are; they count from 0."
+            )
+        letters[one.client, one.letter].append(one)
+    epoch_s = settings.get("t0_epoch", 0.0)
+    return Recording(
+        folder.name,
+        settings,
+        tuple(sorted(map(_tried_letter, letters.values()), key=lambda letter: letter.accepted_s)),
+        read_queues(folder) if "filter" in settings else None,
+        receiver=RecordedReceiver(
+            tuple(first_begins_s(tries, clients)), read_filter(folder, epoch_s), tuple(tries)
+        ),
+    )
+
+
+def _tried_letter(tries: list[Try]) -> RecordedLetter:
+    accepted_s = next((one.end_s for one in tries if one.reply == "250"), None)
+    return RecordedLetter(RECEIVER, min((one.begin_s for one in tries), default=0.0), accepted_s, len(tries))
 
 
 def _looks_like_one(folder: Path) -> bool:

@@ -30,6 +30,8 @@ def scan_phase_s(recording: Recording) -> float:
 
     0 where nothing tells it: Postfix was started with the recording.
     """
+    if recording.receiver is not None:
+        return 0.0
     noted = section(recording.settings, "recorded").get(KEY)
     if noted is not None:
         return number(noted + _SECOND_S, f"{KEY} in recorded") - _SECOND_S

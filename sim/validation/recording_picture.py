@@ -53,7 +53,8 @@ def _draw(panel: "Axes", comparison: Comparison) -> None:
     )
     panel.set_title(f"{recording.name}: distance {comparison.distance:.3f}", fontsize=10)
     panel.set_xlabel("seconds")
-    panel.set_ylabel("letters delivered, %")
+    done = "delivered" if recording.receiver is None else "accepted"
+    panel.set_ylabel(f"letters {done}, %")
     panel.set_ylim(0, 104)
     panel.set_xlim(left=0)
     panel.spines[["top", "right"]].set_visible(False)

@@ -85,12 +85,13 @@ def read_queues(folder: Path) -> RecordedQueues | None:
     return RecordedQueues(tuple(look[0] for look in looks), lengths)
 
 
-def replayed_queues(record: RunRecord, *, returned_stay: bool) -> dict[str, Passage]:
+def replayed_queues(record: RunRecord, *, returned_stay: bool, carried: int = LETTER) -> dict[str, Passage]:
     """Give when letters entered and left a replay's queues.
 
     Args:
-        record: the run; its letters are all of one sender.
+        record: the run; its letters of that kind are all of one sender.
         returned_stay: whether letters that went back to the sender stay in its deferred queue.
+        carried: the kind of letters that are carried: those of a sender, or those that a gateway carries on.
     """
     entered: dict[str, list[float]] = {name: [] for name in QUEUES}
     left: dict[str, list[float]] = {name: [] for name in QUEUES}
@@ -105,8 +106,8 @@ def replayed_queues(record: RunRecord, *, returned_stay: bool) -> dict[str, Pass
     tried = _tries(record)
     for row, kind in enumerate(kinds):
         tries = tried.get(row, [])
-        if kind != LETTER:
-            if tries and returned_stay:
+        if kind != carried:
+            if tries and returned_stay and kind != LETTER:
                 stay("deferred", tries[0][0], -1)
             continue
         if accepted[row] < 0:

@@ -7,10 +7,11 @@ from typing import Final
 
 from sim.kernel.recorder import RunRecord
 from sim.run_scenario import run_once
+from sim.validation import receiver_machine
 from sim.validation.curves import SLACK_S, curve_distance
 from sim.validation.recording_folder import UNSURE_S, Recording
 from sim.validation.recording_machine import MEASURED_ON
-from sim.validation.recording_misses import KNOWN_MISSES
+from sim.validation.recording_misses import KNOWN_MISSES, MISSES_OF_RECEIVERS
 from sim.validation.recording_phase import scan_phase_s
 from sim.validation.recording_queues import (
     QUEUE_SLACK_S,
@@ -22,7 +23,7 @@ from sim.validation.recording_queues import (
 from sim.validation.recording_scenario import has_chance, needs, returned_letters_stay, scenario_of
 from sim.validation.row import Row, not_covered
 from sim.vocabulary.connections import NEW
-from sim.vocabulary.kinds import LETTER
+from sim.vocabulary.kinds import LETTER, RELAYED
 
 DISTANCE_BOUND: Final = 0.05
 """Largest distance between the curves that counts as agreement."""
@@ -48,6 +49,8 @@ class Replay:
     attempts: int
     new_connections: int = 0
     queues: dict[str, Passage] = field(default_factory=dict)
+    passed_s: list[float] = field(default_factory=list)
+    """When letters were taken by the next hop of a receiver."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,13 @@ def compare(
     recorded = recording.delivered_s
     replays = []
     for seed in SEEDS if has_chance(recording) else SEEDS[:1]:
-        replays.append(_replay(run_once(scenario, seed=seed), returned_letters_stay(recording)))
+        record = run_once(scenario, seed=seed)
+        if recording.receiver is None:
+            replays.append(
+                _replay(record, replayed_queues(record, returned_stay=returned_letters_stay(recording)))
+            )
+        else:
+            replays.append(_replay(record, replayed_queues(record, returned_stay=False, carried=RELAYED)))
         if advance is not None:
             advance()
     distances = (curve_distance(recorded, r.delivered_s, len(recording.letters), r.letters) for r in replays)
@@ -106,10 +115,11 @@ def rows_of(comparison: Comparison) -> list[Row]:
     recording, replays = comparison.recording, comparison.replays
     chance = len(replays) > 1
     letters = len(recording.letters)
+    done = "delivered" if recording.receiver is None else "accepted"
     found = [
         _row(
             comparison,
-            "share of letters delivered over time, largest distance",
+            f"share of letters {done} over time, largest distance",
             0.0,
             comparison.distance,
             comparison.distance,
@@ -118,7 +128,7 @@ def rows_of(comparison: Comparison) -> list[Row]:
         ),
         _row(
             comparison,
-            "letters delivered",
+            f"letters {done}",
             delivered := len(recording.delivered_s),
             simulated := median(len(replay.delivered_s) for replay in replays),
             abs(simulated - delivered) / letters,
@@ -148,6 +158,8 @@ def rows_of(comparison: Comparison) -> list[Row]:
                 "counted by the first attempt that each carried; error as a share",
             )
         )
+    if recording.receiver is not None and recording.receiver.passed_s is not None:
+        found.append(_row_of_next_hop(comparison, recording.receiver.passed_s))
     if recording.queues is not None:
         found.append(_row_of_queues(comparison, recording.queues))
     return found
@@ -171,6 +183,23 @@ def compare_all(
         comparisons.append(comparison)
         rows += rows_of(comparison)
     return rows, comparisons
+
+
+def _row_of_next_hop(comparison: Comparison, passed_s: Sequence[float]) -> Row:
+    letters, until_s = len(comparison.recording.letters), comparison.recording.compared_s
+    recorded = [moment for moment in passed_s if moment < until_s]
+    distance = median(
+        curve_distance(recorded, replay.passed_s, letters, letters) for replay in comparison.replays
+    )
+    return _row(
+        comparison,
+        "share of letters taken by the next hop over time, largest distance",
+        0.0,
+        distance,
+        distance,
+        DISTANCE_BOUND,
+        f"a shift of up to {SLACK_S} s is free",
+    )
 
 
 def _row_of_queues(comparison: Comparison, queues: RecordedQueues) -> Row:
@@ -201,10 +230,11 @@ def _row(
     note: str,
 ) -> Row:
     recording = comparison.recording
+    known = KNOWN_MISSES if recording.receiver is None else MISSES_OF_RECEIVERS
     remarks = []
     if len(comparison.replays) > 1:
         remarks.append(f"median of {len(comparison.replays)} seeds")
-    if recording.name in MEASURED_ON:
+    if recording.name in MEASURED_ON | receiver_machine.MEASURED_ON:
         remarks.append("the machine's constants were measured on this recording")
     if scan_phase_s(recording):
         remarks.append("the phase of the deferred scans was read off this recording")
@@ -217,7 +247,7 @@ def _row(
         bound,
         error <= bound,
         "; ".join([*remarks, note]),
-        KNOWN_MISSES.get(recording.name, "") if error > bound else "",
+        known.get(recording.name, "") if error > bound else "",
     )
 
 
@@ -225,7 +255,7 @@ def _share(simulated: float, recorded: float) -> float:
     return abs(simulated / recorded - 1) if recorded else simulated
 
 
-def _replay(record: RunRecord, returned_stay: bool) -> Replay:
+def _replay(record: RunRecord, queues: dict[str, Passage]) -> Replay:
     kinds = record.letters["kind"]
     delivered = record.letters["delivered_us"]
     attempts = record.letters["attempts"]
@@ -236,5 +266,8 @@ def _replay(record: RunRecord, returned_stay: bool) -> Replay:
         len(rows),
         sum(attempts[row] for row in rows),
         sum(kind == NEW for kind in record.attempts["connection"]),
-        replayed_queues(record, returned_stay=returned_stay),
+        queues,
+        sorted(
+            delivered[row] / 1e6 for row, kind in enumerate(kinds) if kind == RELAYED and delivered[row] >= 0
+        ),
     )

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from sim.scenario.load import scenario_from_mapping
 from sim.scenario.schema import Scenario
-from sim.validation import recording_postconf, recording_receivers, recording_sites
+from sim.validation import receiver_scenario, recording_postconf, recording_receivers, recording_sites
 from sim.validation.recording_folder import Recording
 from sim.validation.recording_phase import scan_every_s, scan_phase_s
 from sim.validation.recording_settings import duration, epoch_s, parameters, receivers
@@ -24,13 +24,17 @@ SENDER: Final = "recorded"
 
 def needs(recording: Recording) -> list[str]:
     """List what a recording asks for that scenarios of this version cannot say; empty if it can be replayed."""
+    if recording.receiver is not None:
+        return receiver_scenario.needs(recording)
     if "providers" not in recording.settings:
-        return ["a recorded receiver: run.json has no `providers`"]
+        return ["`providers` or `clients` in run.json"]
     return recording_sites.needs(recording) + recording_postconf.needs(parameters(recording))
 
 
 def has_chance(recording: Recording) -> bool:
     """Tell whether a draw decides anything in a recording, so that it is one sample of many."""
+    if recording.receiver is not None:
+        return receiver_scenario.has_chance(recording)
     if any(recording_receivers.has_chance(behaviour) for behaviour in receivers(recording).values()):
         return True
     # Hosts of equal preference are tried in an order that is drawn anew for each attempt.
@@ -56,6 +60,8 @@ def scenario_of(recording: Recording, changes: Sequence[str] = (), lang: str = "
         changes: settings in which the replay is to differ from it, each `path=value`.
         lang: the language of what is said to be wrong with them.
     """
+    if recording.receiver is not None:
+        return receiver_scenario.scenario_of(recording, changes, lang)
     start = datetime.fromtimestamp(0, UTC) + timedelta(microseconds=round(epoch_s(recording) * 1e6))
     return scenario_from_mapping(
         {

@@ -30,13 +30,14 @@ def panels_of(comparison: Comparison, name: str, lang: str) -> list[Panel]:
     """
     recording, replay = comparison.recording, comparison.typical
     end_s = _end_s(comparison)
+    done = "delivered" if recording.receiver is None else "accepted"
     found = [
         Panel(
             f"{name}-delivered",
-            label("scorecard.delivered_title", lang, name=recording.name),
+            label(f"scorecard.{done}_title", lang, name=recording.name),
             _delivered_says(comparison, lang),
             label("scorecard.seconds", lang),
-            label("scorecard.delivered", lang),
+            label(f"scorecard.{done}", lang),
             end_s,
             100.0,
             [
@@ -103,7 +104,8 @@ def _delivered_says(comparison: Comparison, lang: str) -> str:
         for side, (moments, letters) in sides.items()
         for what, share in (("p50", 0.5), ("p90", 0.9), ("last", None))
     }
-    return label("scorecard.delivered_says", lang, **words, distance=f"{comparison.distance:.3f}")
+    done = "delivered" if recording.receiver is None else "accepted"
+    return label(f"scorecard.{done}_says", lang, **words, distance=f"{comparison.distance:.3f}")
 
 
 def _moment(moments: Sequence[float], letters: int, share: float | None) -> float | None:

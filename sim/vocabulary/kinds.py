@@ -7,11 +7,19 @@ DSN: Final = 1
 """A delivery status notification (RFC 3464): the bounce, a letter of its own."""
 WARNING: Final = 2
 """A notice to the sender that a letter is late and still being tried (delay_warning_time)."""
-
 DUPLICATE: Final = 3
 """Another copy of a letter that its receiver had already, since the sender did not hear of the first (RFC 1047)."""
 
-KIND_NAMES: Final[dict[int, str]] = {LETTER: "letter", DSN: "dsn", WARNING: "warning", DUPLICATE: "duplicate"}
+RELAYED: Final = 4
+"""A letter that a gateway has accepted, as it goes on from there; its parent is the letter that came."""
+
+KIND_NAMES: Final[dict[int, str]] = {
+    LETTER: "letter",
+    DSN: "dsn",
+    WARNING: "warning",
+    DUPLICATE: "duplicate",
+    RELAYED: "relayed",
+}
 
 POP3: Final = 0
 IMAP: Final = 1

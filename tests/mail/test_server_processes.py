@@ -153,3 +153,21 @@ def test_without_a_limit_nobody_waits() -> None:
     )
     assert {result.first(number).ended_us for number in range(1, 51)} == {LETTER}
     assert result.first(1).ended_us < 1 * MIN
+
+
+def test_processes_are_started_one_after_another_when_somebody_comes() -> None:
+    """master looks at the port again when the process that it has started has a connection (master_avail.c).
+
+    Three come at once, 30 ms after the start; each process takes 1 s to start, and there may be two. The third one
+    comes up when the first process is free again: it is greeted at once.
+    """
+    result = run({**office(2, 5, start_time="1 s"), "letters.notice.times": times(0, 0, 0)})
+    ends = sorted(result.first(number).ended_us for number in (1, 2, 3))
+    assert ends[:2] == [LETTER + S, LETTER + 2 * S]
+    following = HOP + HOP + 3 * ROUND_TRIP + ACCEPT
+    assert ends[2] == LETTER + S + following
+
+
+def test_a_process_that_is_idle_is_not_started_again() -> None:
+    result = run({**office(2, 5, start_time="1 s"), "letters.notice.times": times(0, 60)})
+    assert [result.first(number).ended_us for number in (1, 2)] == [LETTER + S, LETTER + 60 * S]

@@ -7,6 +7,14 @@ import pytest
 from sim.errors import RecordingError
 from sim.validation.recording_folder import PACKAGED, read_recording, recording_folders
 
+RECEIVED = {
+    "connection_limit_5": 100,
+    "flood_100_clients": 2000,
+    "idle_clients_stress": 20,
+    "process_limit_10_sleep_1": 400,
+    "slow_filter_behind": 400,
+}
+"""Letters of each recorded receiver: clients times letters."""
 LETTERS = {
     "active_queue_clog": 1200,
     "cohort_limit_10": 500,
@@ -44,8 +52,11 @@ def folder_with(
 
 def test_the_project_s_own_copies_can_be_read() -> None:
     recordings = {folder.name: read_recording(folder) for folder in recording_folders(PACKAGED)}
-    assert {name: len(recording.letters) for name, recording in recordings.items()} == LETTERS
-    for recording in recordings.values():
+    assert {name: len(recording.letters) for name, recording in recordings.items()} == LETTERS | RECEIVED
+    for name, recording in recordings.items():
+        assert (recording.receiver is not None) == (name in RECEIVED)
+        if name in RECEIVED:
+            continue
         assert recording.queues is not None
         assert recording.new_connections is not None
     assert recordings["greylisting_20s"].attempts_per_letter == 3.0

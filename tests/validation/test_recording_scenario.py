@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from sim.errors import RecordingError
-from sim.validation.recording_copy import KEPT
+from sim.validation.recording_copy import KEPT, KEPT_OF_RECEIVERS
 from sim.validation.recording_folder import PACKAGED, RecordedLetter, Recording, read_recording
 from sim.validation.recording_scenario import has_chance, needs, returned_letters_stay, scenario_of
 
@@ -168,7 +168,8 @@ def test_what_this_version_cannot_say_is_named(recording: Recording, words: str)
 def test_a_recording_without_receivers_says_so() -> None:
     settings = {"t0_epoch": 1795568701.25}
     assert (
-        "no `providers`" in needs(Recording("tried", settings, (RecordedLetter("a.test", 2.0, 2.5, 1),)))[0]
+        "`providers` or `clients`"
+        in needs(Recording("tried", settings, (RecordedLetter("a.test", 2.0, 2.5, 1),)))[0]
     )
 
 
@@ -218,5 +219,8 @@ def test_the_copies_keep_their_settings_and_drop_the_rest() -> None:
     for folder in PACKAGED.iterdir():
         if folder.is_dir():
             settings = json.loads(Path(folder / "run.json").read_text(encoding="utf-8"))
+            if "clients" in settings:
+                assert set(settings) <= {*KEPT_OF_RECEIVERS}
+                continue
             assert set(settings) <= {*KEPT, "recorded"}
             assert set(settings["recorded"]) <= {"new_connections", "scan_phase_s"}

@@ -11,7 +11,7 @@ import pytest
 from sim.analogy.labels import file_words
 from sim.validation import theory
 from sim.validation.recording_folder import PACKAGED, Recording, read_recording
-from sim.validation.recording_misses import KNOWN_MISSES
+from sim.validation.recording_misses import KNOWN_MISSES, MISSES_OF_RECEIVERS
 from sim.validation.recording_queues import QUEUES, Passage
 from sim.validation.recording_rows import SEEDS, Comparison, Replay, rows_of
 from sim.validation.recording_scenario import has_chance
@@ -90,7 +90,8 @@ def test_nothing_is_said_of_recordings_that_are_not_packaged() -> None:
 
 
 def test_what_explains_a_miss_is_said_in_japanese() -> None:
-    assert [reason for reason in KNOWN_MISSES.values() if not ends_well(note_words(reason, "ja"))] == []
+    reasons = [*KNOWN_MISSES.values(), *MISSES_OF_RECEIVERS.values()]
+    assert [reason for reason in reasons if not ends_well(note_words(reason, "ja"))] == []
 
 
 @pytest.mark.parametrize("words", [CHECKS, REMARKS], ids=["checks", "remarks"])

@@ -29,9 +29,13 @@ class ConnectionRate:
     Args:
         settings: the limit and the time in which it holds.
         reply: what a client gets that comes too often, as a place in `REPLIES`.
+        epoch_us: the run's time 0 by the wall clock, whose seconds count.
     """
 
-    def __init__(self, settings: ConnectionRateSettings, reply: int = CONNECTING_TOO_OFTEN) -> None:
+    def __init__(
+        self, settings: ConnectionRateSettings, reply: int = CONNECTING_TOO_OFTEN, epoch_us: int = 0
+    ) -> None:
+        self._epoch_us = epoch_us
         self._limit = settings.limit
         self._unit_us = settings.time_unit_us
         self._reply = reply
@@ -40,6 +44,7 @@ class ConnectionRate:
 
     def ask(self, client: int, now_us: int) -> int:
         """Answer one connection of a client."""
+        now_us += self._epoch_us
         now_us -= now_us % _SECOND_US
         begin_us, count = self._windows.get(client, (now_us, 0))
         if now_us - begin_us > self._unit_us:

@@ -20,6 +20,7 @@ from sim.mail.policy.blocklist import Blocklist
 from sim.mail.policy.connection_rate import ConnectionRate
 from sim.mail.policy.content_filter import ContentFilter
 from sim.mail.policy.greylisting import Greylisting
+from sim.mail.policy.letter_rate import LetterRate
 from sim.mail.policy.placement import Placement
 from sim.mail.policy.rate_limit import RateLimit
 from sim.mail.policy.reputation import Reputation
@@ -78,7 +79,9 @@ def desk_of(provider: Provider, world: World, known: Correspondence) -> Desk:
     body: list[BodyRule] = []
     lookup_us = 0
     if provider.connection_rate is not None:
-        greeting.append(ConnectionRate(provider.connection_rate).ask)
+        greeting.append(ConnectionRate(provider.connection_rate, epoch_us=world.epoch_us).ask)
+    if provider.letter_rate is not None:
+        recipient.append(LetterRate(provider.letter_rate, world.epoch_us).ask)
     if provider.reverse_dns is not None:
         recipient.append(ReverseDns(provider.reverse_dns, clients.has_reverse_dns).ask)
     for settings in provider.blocklists:
