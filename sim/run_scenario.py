@@ -5,13 +5,14 @@ from collections.abc import Callable
 from itertools import chain
 from typing import Final
 
-from sim.assembly import Town, assemble
+from sim.assembly import assemble
 from sim.kernel.first_come import CountedStation
 from sim.kernel.letters import Letters
 from sim.kernel.recorder import QueueRecord, RunRecord, StationRecord
 from sim.kernel.sampler import Sampler
 from sim.mail.queue_manager import QueueManager
 from sim.mail.readers import read_all
+from sim.mail.town import Town
 from sim.scenario.schema import Scenario
 from sim.vocabulary.outcomes import QUEUED, UNDER_WAY
 from sim.vocabulary.places import DEFERRED, INCOMING

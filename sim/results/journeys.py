@@ -197,7 +197,7 @@ def _attempt(row: Row, traits: Row) -> list[Stop]:
 
 def _at_the_receiver(tables: Tables, traits: Row) -> list[Stop]:
     """Follow a letter from the receiver's 250 to its readers."""
-    if traits["kind"] not in ("letter", "duplicate") or math.isnan(traits["delivered_s"]):
+    if traits["kind"] not in ("letter", "duplicate", "relayed") or math.isnan(traits["delivered_s"]):
         return []
     provider = traits["provider"]
     stops = [_stop("delivery", traits["delivered_s"], traits["ended_s"], provider)]

@@ -20,7 +20,7 @@ from sim.results.consequences import consequences
 from sim.results.feedback import feedback_days
 from sim.results.waiting import PLACES, waiting_in
 from sim.vocabulary.connections import CONNECTION_NAMES
-from sim.vocabulary.kinds import DUPLICATE, KIND_NAMES, READER_NAMES
+from sim.vocabulary.kinds import DUPLICATE, KIND_NAMES, READER_NAMES, RELAYED
 from sim.vocabulary.outcomes import OUTCOME_NAMES
 from sim.vocabulary.replies import REPLIES
 from sim.vocabulary.stages import STAGE_NAMES
@@ -64,6 +64,10 @@ def letter_ids(record: RunRecord) -> NDArray[np.object_]:
     copy = np.flatnonzero(kinds == DUPLICATE)
     again = numbered(whole(letters, "parent")[copy])
     ids[copy[again > 1]] += again[again > 1].astype(str)
+    # What goes on from a relay is named after what came there, which may itself be a copy, or relayed.
+    parent = whole(letters, "parent")
+    for row in np.flatnonzero(kinds == RELAYED):
+        ids[row] = ids[parent[row]] + id_ending(RELAYED)
     return ids
 
 

@@ -60,7 +60,9 @@ def write_small_copy(source: Path, target: Path) -> None:
 
 
 def _write_receiver(recording: Recording, receiver: RecordedReceiver, target: Path) -> None:
-    kept = {key: recording.settings[key] for key in KEPT_OF_RECEIVERS if key in recording.settings}
+    kept: dict[str, Any] = {
+        key: recording.settings[key] for key in KEPT_OF_RECEIVERS if key in recording.settings
+    }
     _write_settings(target, kept)
     tries = (
         (
