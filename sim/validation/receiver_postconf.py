@@ -30,6 +30,18 @@ _LIMITS: Final = frozenset(
         "content_filter",
     }
 )
+NO_MATTER: Final[Mapping[str, str]] = {
+    "anvil_status_update_time": "concerns what anvil writes into the log",
+    "smtpd_client_new_tls_session_rate_limit": "TLS is off",
+    "smtpd_client_auth_rate_limit": "nobody logs in",
+    "smtpd_error_sleep_time": "concerns clients with many errors in one session; these hang up at the first",
+    "smtpd_soft_error_limit": "concerns clients with many errors in one session; these hang up at the first",
+    "smtpd_hard_error_limit": "concerns clients with many errors in one session; these hang up at the first",
+    "smtpd_delay_reject": "no restriction refuses anybody",
+    "smtpd_peername_lookup": "names of clients decide nothing",
+    "smtpd_banner": "the words of the greeting decide nothing",
+}
+"""Parameter of smtpd -> why it decides nothing of what is compared."""
 _EXCEPTIONS: Final = "smtpd_client_event_limit_exceptions"
 
 
@@ -46,7 +58,9 @@ def needs(main_cf: Mapping[str, Any]) -> list[str]:
         elif key in {"smtpd_timeout", "anvil_rate_time_unit"}:
             if _time(text) is None:
                 found.append(f"`{key} = {text}` in main_cf")
-        elif key not in _LIMITS and (key.startswith("smtpd_") or recording_postconf.needs({key: value})):
+        elif key not in {*_LIMITS, *NO_MATTER} and (
+            key.startswith("smtpd_") or recording_postconf.needs({key: value})
+        ):
             found.append(f"`{key} = {text}` in main_cf")
     return found
 

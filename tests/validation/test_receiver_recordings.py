@@ -117,7 +117,7 @@ def test_a_next_hop_without_its_time_is_named(tmp_path: Path) -> None:
             {"main_cf": {"smtpd_recipient_restrictions": "check_policy_service unix:x"}},
             "check_policy_service",
         ),
-        ({"main_cf": {"smtpd_soft_error_limit": "1"}}, "smtpd_soft_error_limit"),
+        ({"main_cf": {"smtpd_milters": "unix:x"}}, "smtpd_milters"),
         ({"main_cf": {"smtpd_timeout": "${x}"}}, "smtpd_timeout"),
         ({"filter": {"reads_minds": True}}, "reads_minds"),
         ({"moon": "full"}, "moon"),
