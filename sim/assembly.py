@@ -94,6 +94,7 @@ def _sites(scenario: Scenario, world: World, clients: Clients) -> list[Site]:
     sites: list[Site] = []
     purpose = world.draws.purpose
     known = Correspondence.of(scenario, clients)
+    flows: dict[str, FlowControl] = {}
     index = queue = 0
     for name, provider in scenario.providers.items():
         delivery = None
@@ -106,7 +107,9 @@ def _sites(scenario: Scenario, world: World, clients: Clients) -> list[Site]:
         if provider.relay is not None:
             places = list(scenario.senders).index, list(scenario.providers).index
             relay = Relay(world.letters, store, places[0](provider.relay.by), places[1](provider.relay.to))
-            flow = FlowControl(scenario.senders[provider.relay.by].postconf)
+            flow = flows.setdefault(
+                provider.relay.by, FlowControl(scenario.senders[provider.relay.by].postconf)
+            )
         agent = relay or DeliveryAgent(
             provider.delivery,
             world.letters,

@@ -7,8 +7,13 @@ import pytest
 
 from sim.mail.flow_control import FlowControl
 from sim.mail.server_processes import ServerProcesses
+from sim.run_scenario import run_once
+from sim.scenario.load import scenario_from_mapping
+from sim.validation.curves import curve_distance
+from sim.validation.receiver_machine import PROCESS_START_US, SERIES_US, letter_us
 from sim.validation.recording_folder import PACKAGED, Recording, read_recording
 from sim.validation.recording_rows import compare, rows_of
+from sim.vocabulary.kinds import LETTER
 
 CURVE = "share of letters accepted over time, largest distance"
 NEXT_HOP = "share of letters taken by the next hop over time, largest distance"
@@ -81,3 +86,70 @@ def test_a_process_that_serves_nobody_any_more_is_missed(monkeypatch: pytest.Mon
 
     monkeypatch.setattr(ServerProcesses, "release", release)
     assert errors("process_limit_10_sleep_1")[CURVE] > 0.05
+
+
+def clogged(in_flow_delay_s: int) -> float:
+    """Give how far off the moments are at which the sender of `active_queue_clog` took its letters over.
+
+    That recording is one of a sender, but it also tells when eight clients had their 250: its active queue of 200
+    letters was full for most of the time, so that a letter took a second to be let in. Its machine is put up here as
+    a receiver: half of the letters go on to a fast host, half to one that takes 4 s.
+    """
+    clog = recording("active_queue_clog")
+    taken_s = [letter.accepted_s for letter in clog.letters]
+    # Two hundredths of a second before the first, its clients connected.
+    begin_s = taken_s[0] - 0.02
+
+    def receiver(domain: str, to: str) -> dict[str, Any]:
+        return {
+            "domain": domain,
+            "pipelining": False,
+            "accept_time": f"{letter_us()} us",
+            "checking": {"workers": 1, "time": f"{SERIES_US} us"},
+            "server_processes": {"limit": 100, "start_time": f"{PROCESS_START_US} us"},
+            "relay": {"by": "machine", "to": to},
+        }
+
+    postconf = {"qmgr_message_active_limit": 200, "in_flow_delay": in_flow_delay_s}
+    clients = {"domain": "clients.example", "tls": "none"}
+    scenario = scenario_from_mapping(
+        {
+            "format": 1,
+            "duration": "60 s",
+            "default_road": {"round_trip": "0 s", "bandwidth": "1000 Gbit/s"},
+            "senders": {
+                "clients": {**clients, "program": {"threads": 8, "reuse_connections": True}},
+                "machine": {
+                    "domain": "machine.example",
+                    "host": "recording_machine",
+                    "tls": "none",
+                    "scan_phase": "0 s",
+                    "postconf": postconf,
+                },
+            },
+            "providers": {
+                "to_fast": receiver("to-fast.example", "fast"),
+                "to_slow": receiver("to-slow.example", "slow"),
+                "fast": {"domain": "fast.example", "accept_time": "50 ms"},
+                "slow": {"domain": "slow.example", "accept_time": "4 s"},
+            },
+            "letters": {
+                "all": {
+                    "from": "clients",
+                    "to": {"to_fast": "50 %", "to_slow": "rest"},
+                    "count": len(taken_s),
+                    "size": "2306 B",
+                }
+            },
+        }
+    )
+    letters = run_once(scenario, seed=1).letters
+    moments = zip(letters["kind"], letters["delivered_us"], strict=True)
+    replayed_s = sorted(begin_s + at_us / 1e6 for kind, at_us in moments if kind == LETTER and at_us >= 0)
+    return curve_distance(taken_s, replayed_s, len(taken_s), len(taken_s))
+
+
+def test_flow_control_also_tells_how_a_clogged_sender_takes_letters_over() -> None:
+    """1,200 letters take 46 s to get in; without flow control they would all be there after two."""
+    assert clogged(1) <= 0.05
+    assert clogged(0) > 0.5
