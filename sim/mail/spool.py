@@ -10,8 +10,8 @@ recipients is one file: it is written once, and stands in line as one. While the
 outside, in order. A crash leaves what is on disk, and takes what was being written: that is handed in again when the
 machine is up. What was in the active queue stands in line again, where its acceptance belongs.
 See: Postfix's cleanup(8), QSHAPE_README "incoming"; message_size_limit in postconf(5).
-Left out: queue_minfree and the disk's space, flow control (in_flow_delay); commits that are under way or
-in line when the machine goes down without a crash are finished.
+Left out: queue_minfree and the disk's space, flow control of what is handed in here (see flow_control); commits that
+are under way or in line when the machine goes down without a crash are finished.
 """
 
 from collections.abc import Callable, Sequence

@@ -6,7 +6,9 @@ in series       Sender's recording `two_waves`: in either wave 8 clients brought
                 while 20 deliveries a second went on and fewer than 100 letters were in incoming, so that flow control
                 did not hold them up. From the first acceptance to the last, over the letters. (The preset's
                 `commit_time` was measured in the same way while 800 deliveries a second shared the two cores; here a
-                delivery has its own cost.)
+                delivery has its own cost. The parts of a machine do not share cores here: while nothing else went on
+                imports were faster, too, than the preset's `import_time`, so that a burst from a few clients meets
+                flow control in a replay somewhat sooner than it did there.)
 process start   `process_limit_10_sleep_1`: ten clients come at once to ten processes that must be started, one after
                 another; so far apart are their banners. That recording goes on for 40 s, and a start of some
                 milliseconds decides nothing of what is compared there.
