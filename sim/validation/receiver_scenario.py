@@ -53,8 +53,10 @@ def needs(recording: Recording) -> list[str]:
     found += receiver_postconf.needs(parameters(recording))
     if "filter" in recording.settings:
         found += recording_receivers.needs(section(recording.settings, "filter"), "filter")
-    refused = any(letter.attempts > 1 or letter.delivered_s is None for letter in recording.letters)
-    if "retry_s" not in recording.settings and refused:
+    assert recording.receiver is not None
+    came_again = any(letter.attempts > 1 for letter in recording.letters)
+    refused = any(one.reply.startswith("4") for one in recording.receiver.tries)
+    if "retry_s" not in recording.settings and (came_again or refused):
         found.append("`retry_s`: letters were refused, and nobody says when they came again")
     return found
 

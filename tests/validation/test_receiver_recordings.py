@@ -136,6 +136,10 @@ def test_refusals_without_a_pause_are_not_covered(tmp_path: Path) -> None:
     assert needs(recording) == []
     del recording.settings["retry_s"]
     assert [need for need in needs(recording) if "retry_s" in need]
+    # Who was never served was not refused.
+    waits = read_recording(folder_with(tmp_path, HEADING + "0,0,1,0.0100,,50.0,000\n"))
+    del waits.settings["retry_s"]
+    assert needs(waits) == []
 
 
 def test_only_a_filter_s_draws_are_chance(tmp_path: Path) -> None:
