@@ -4,13 +4,10 @@ Built from the mailbox back to the post box, so that each argument exists alread
 model, that a bounce is a new letter, closes through the spool.
 """
 
-from functools import partial
-
 from sim.kernel.condition import CRASHED, Condition
 from sim.kernel.draws import Draws, uniform
 from sim.kernel.first_come import CountedStation
 from sim.kernel.recorder import Names
-from sim.kernel.sampler import Gauge, Reading
 from sim.kernel.world import SECOND_US, World
 from sim.mail.bounce import Bounce
 from sim.mail.client_program import ClientProgram
@@ -38,11 +35,11 @@ from sim.mail.spool import Spool
 from sim.mail.submission import PostBox, Submission
 from sim.mail.suppression_list import SuppressionList
 from sim.mail.town import Office, Site, Town
+from sim.mail.town_series import gauges_of, standings_of
 from sim.scenario.readers import OpensAfter
 from sim.scenario.schema import Scenario
 from sim.scenario.sender import Sender
 from sim.scenario.silent_clients import SilentClients as SilentClientsSettings
-from sim.vocabulary.series import ALLOWANCE, MOST_CLIENTS, STANDING
 
 
 def assemble(scenario: Scenario, seed: int, replication: int) -> Town:
@@ -83,8 +80,8 @@ def assemble(scenario: Scenario, seed: int, replication: int) -> Town:
         names.providers.index(name): Readers(name, settings, draws, world.end_us)
         for name, settings in scenario.readers.items()
     }
-    gauges = _gauges(offices, sites)
-    readings = _readings(scenario, clients, sites)
+    gauges = gauges_of(offices, sites)
+    readings = standings_of(scenario, clients, sites)
     names.series.extend([*(gauge.name for gauge, _ in gauges), *(name for name, _ in readings)])
     return Town(world, post_box, offices, sites, readers, gauges, readings)
 
@@ -389,35 +386,3 @@ def _post_box(scenario: Scenario, world: World, offices: list[Office]) -> PostBo
             )
         )
     return PostBox(world.env, entries)
-
-
-def _gauges(offices: list[Office], sites: list[Site]) -> list[Gauge]:
-    """Give every length that is worth a series."""
-    gauges: list[Gauge] = []
-    for office in offices:
-        manager = office.manager
-        gauges.append((office.spool.length, office.spool.catch_up))
-        gauges.extend((length, None) for length in (manager.active, manager.deferred.length))
-    for site in sites:
-        gauges.extend((server.connections, server.catch_up) for server in site.servers)
-        gauges.extend((server.processes.line, None) for server in site.servers if server.processes)
-        stations = [*site.checking, *([site.delivery] if site.delivery else [])]
-        gauges.extend((station.length, station.catch_up) for station in stations)
-    return gauges
-
-
-def _readings(scenario: Scenario, clients: Clients, sites: list[Site]) -> list[Reading]:
-    """Give how clients stand with each provider that remembers, and how much it takes from them a day."""
-    readings: list[Reading] = []
-    senders = list(scenario.senders)
-    for site in sites:
-        memory = site.desk.memory
-        if memory is None:
-            continue
-        writing = {senders.index(one.sender) for one in scenario.letters.values() if site.name in one.to}
-        shown = [client for client, sender in enumerate(clients.sender) if sender in writing]
-        for client in shown[:MOST_CLIENTS]:
-            address = clients.address[client]
-            readings.append((f"{site.name}.{STANDING}.{address}", partial(memory.standing, client)))
-            readings.append((f"{site.name}.{ALLOWANCE}.{address}", partial(memory.allowance, client)))
-    return readings
