@@ -10,10 +10,11 @@ from sim.kernel.first_come import CountedStation
 from sim.kernel.recorder import Names
 from sim.kernel.world import SECOND_US, World
 from sim.mail.bounce import Bounce
+from sim.mail.building import Building, building_of
 from sim.mail.client_program import ClientProgram
 from sim.mail.clients import Clients, Pool, Timetable
 from sim.mail.delivery_agent import DeliveryAgent
-from sim.mail.faults import condition_of, tell_incidents
+from sim.mail.faults import condition_of, tell_incidents, teller_of
 from sim.mail.flow_control import FlowControl
 from sim.mail.local_mail import LocalMail
 from sim.mail.machine import Machine
@@ -35,7 +36,7 @@ from sim.mail.spool import Spool
 from sim.mail.submission import PostBox, Submission
 from sim.mail.suppression_list import SuppressionList
 from sim.mail.town import Office, Site, Town
-from sim.mail.town_series import gauges_of, standings_of
+from sim.mail.town_series import gauges_of, memories_of, standings_of
 from sim.scenario.readers import OpensAfter
 from sim.scenario.schema import Scenario
 from sim.scenario.sender import Sender
@@ -81,7 +82,7 @@ def assemble(scenario: Scenario, seed: int, replication: int) -> Town:
         for name, settings in scenario.readers.items()
     }
     gauges = gauges_of(offices, sites)
-    readings = standings_of(scenario, clients, sites)
+    readings = [*memories_of(offices), *standings_of(scenario, clients, sites)]
     names.series.extend([*(gauge.name for gauge, _ in gauges), *(name for name, _ in readings)])
     return Town(world, post_box, offices, sites, readers, gauges, readings)
 
@@ -239,7 +240,8 @@ def _office(
         if settings.retry is not None and settings.retry.queue_run_us is not None:
             between_us = settings.retry.queue_run_us
         phase_us = int(draw * between_us)
-    condition = condition_of((f"senders.{name}",), scenario.faults)
+    may_crash = settings.host.memory_bytes is not None
+    condition = condition_of((f"senders.{name}",), scenario.faults, may_change=may_crash)
     resolver = resolvers[settings.resolver] if settings.resolver is not None else None
     if settings.program is not None:
         return _program(settings, world, timetable, name, routes, resolver, condition)
@@ -272,7 +274,7 @@ def _office(
             manager.kept.take_to,
             settings.host.deferral_time_us,
             several,
-            bool(condition.begins_us(CRASHED)),
+            may_crash or bool(condition.begins_us(CRASHED)),
         )
         manager.importer.spool = spool
         manager.fates.bounce, manager.fates.suppressions = bounce, suppressions
@@ -281,8 +283,11 @@ def _office(
         manager.start()
         return manager
 
-    machine = Machine(world.env, condition, begin(), spool, begin)
-    return Office(name, spool, machine, condition, suppressions)
+    machine = Machine(
+        world.env, condition, begin(), spool, begin, settings.host.restart_time_us, teller_of(world, name)
+    )
+    building = building_of(world, name, settings.host, condition, spool, machine)
+    return Office(name, spool, machine, condition, suppressions, building)
 
 
 def _program(
@@ -310,7 +315,7 @@ def _program(
         may_crash=False,
     )
     program.spool = spool = Spool(world, name, settings.host, 0, condition, program.look)
-    return Office(name, spool, program, condition, None)
+    return Office(name, spool, program, condition, None, Building(spool))
 
 
 def _join_relays(scenario: Scenario, sites: list[Site], offices: list[Office]) -> None:
@@ -379,7 +384,7 @@ def _post_box(scenario: Scenario, world: World, offices: list[Office]) -> PostBo
                 settings=settings,
                 sender=sender,
                 providers=dict(scenario.providers),
-                spool=offices[sender].spool,
+                spool=offices[sender].building.entrance,
                 watched=offices[sender].manager.watched,
                 watch_numbers=watched,
                 local_epoch_us=world.local_epoch_us,

@@ -133,6 +133,7 @@ def _close(town: Town) -> None:
                 recorder.census.add(row, place)
         standing = chain(
             manager.importer.rows() if isinstance(manager, QueueManager) else (),
+            ((row, INCOMING) for row in office.building.waiting_outside()),
             ((row, INCOMING) for row in office.spool.rows()),
             ((row, DEFERRED) for row in manager.deferred.rows()),
         )

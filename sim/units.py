@@ -18,7 +18,7 @@ form; made in Python, a model also takes the kept form, since the field's name c
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -193,6 +193,8 @@ SIZE: Final = Kind(
         "gib": "GiB",
     },
 )
+CAPACITY: Final = replace(SIZE, example="4 GB", largest="100000 GB")
+"""Of a memory or a disk."""
 RATE: Final = Kind(
     "rate",
     {"/s": 1, "/min": Fraction(1, 60), "/h": Fraction(1, 3600), "/d": Fraction(1, 86400)},
@@ -241,6 +243,11 @@ def parse_duration(text: object) -> int:
 def parse_size(text: object) -> int:
     """Read `50 kB` as bytes."""
     return int(SIZE.parse(text))
+
+
+def parse_capacity(text: object) -> int:
+    """Read `4 GB` as bytes."""
+    return int(CAPACITY.parse(text))
 
 
 def parse_rate(text: object) -> float:
@@ -352,6 +359,14 @@ Size = Annotated[
     int, BeforeValidator(_reader(parse_size, (int,))), Field(gt=0), _writer(format_size), _schema(SIZE)
 ]
 """Bytes, at least one; written `50 kB`."""
+Capacity = Annotated[
+    int,
+    BeforeValidator(_reader(parse_capacity, (int,))),
+    Field(gt=0),
+    _writer(format_size),
+    _schema(CAPACITY),
+]
+"""Bytes of a memory or a disk, at least one; written `4 GB`."""
 Rate = Annotated[
     float,
     BeforeValidator(_reader(parse_rate, (int, float))),

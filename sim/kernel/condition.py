@@ -34,12 +34,22 @@ class Condition:
     Args:
         spells: intervals with their state, slowness and loss. Where they overlap, the most severe state and
             the greatest loss are in force, and slownesses add up.
+        may_change: whether more may be added during the run.
     """
 
-    __slots__ = ("_from_us", "_loss", "_slow_us", "_state", "eventful")
+    __slots__ = ("_from_us", "_loss", "_slow_us", "_spells", "_state", "eventful")
 
-    def __init__(self, spells: Iterable[Spell] = ()) -> None:
-        listed = list(spells)
+    def __init__(self, spells: Iterable[Spell] = (), *, may_change: bool = False) -> None:
+        self._lay_out(list(spells))
+        self.eventful = bool(self._from_us) or may_change
+
+    def add(self, spell: Spell) -> None:
+        """Let something happen that no timetable knew; only of a place that may change."""
+        assert self.eventful, "who asks this place nothing does not hear of it"
+        self._lay_out([*self._spells, spell])
+
+    def _lay_out(self, listed: list[Spell]) -> None:
+        self._spells = listed
         edges = sorted({edge for spell in listed for edge in spell[:2]})
         self._from_us: list[int] = edges
         self._state: list[int] = []
@@ -50,7 +60,6 @@ class Condition:
             self._state.append(max((spell[2] for spell in here), default=UP))
             self._slow_us.append(sum(spell[3] for spell in here))
             self._loss.append(max((spell[4] for spell in here), default=0.0))
-        self.eventful = bool(edges)
 
     def state_at(self, at_us: int) -> int:
         """Give the state in force."""

@@ -42,10 +42,15 @@ class Agents:
         self._idle: list[tuple[int, int]] = []
         self._spare: list[Delivery] = []
         self._all: list[Delivery] = []
-        self.free = postconf.default_process_limit
+        self._limit = self.free = postconf.default_process_limit
         self.called = 0
         """Processes that are being started."""
         self.serial = FirstCome()
+
+    @property
+    def busy(self) -> int:
+        """How many processes there are that work or are being started."""
+        return self._limit - self.free
 
     def has_idle(self, now_us: int) -> bool:
         """Tell whether a process is there that can be given a letter now."""

@@ -12,7 +12,7 @@ See: RFC 6298 and RFC 5321 4.5.3.2 for what clients do in a silence.
 Left out: crashes with a restart, faults at random.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from sim.kernel.condition import (
     CRASHED,
@@ -32,7 +32,9 @@ from sim.kernel.condition import (
     Spell,
 )
 from sim.kernel.recorder import Table
+from sim.kernel.world import World
 from sim.scenario.faults import Fault
+from sim.vocabulary.incidents import OUT_OF_MEMORY
 
 _STATES = {
     "down": DOWN,
@@ -52,13 +54,14 @@ _STATES = {
 }
 
 
-def condition_of(places: Iterable[str], faults: Iterable[Fault]) -> Condition:
+def condition_of(places: Iterable[str], faults: Iterable[Fault], *, may_change: bool = False) -> Condition:
     """Give the condition of a place over time.
 
     Args:
         places: the names under which faults may name it, such as `providers.office.mx1` and
             `providers.office`.
         faults: the scenario's.
+        may_change: whether something may happen to it besides.
     """
     names = set(places)
     spells: list[Spell] = [
@@ -66,7 +69,18 @@ def condition_of(places: Iterable[str], faults: Iterable[Fault]) -> Condition:
         for fault in faults
         if fault.where in names
     ]
-    return Condition(spells)
+    return Condition(spells, may_change=may_change)
+
+
+def teller_of(world: World, sender: str) -> Callable[[int, int, str], None]:
+    """Give what writes down that a sender's memory was used up: from when to when it was down, and who took most."""
+
+    def tell(from_us: int, to_us: int, who: str) -> None:
+        world.recorder.incidents.add(
+            OUT_OF_MEMORY, f"senders.{sender}", from_us, min(to_us, world.end_us), who
+        )
+
+    return tell
 
 
 def tell_incidents(faults: Iterable[Fault], end_us: int, incidents: Table) -> None:

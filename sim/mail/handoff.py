@@ -3,7 +3,7 @@
 `sim.assembly` is the one place where they are joined; the `To:` line of a station says with whom.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -41,6 +41,18 @@ class TakesLetters(Protocol):
 
     def take_accepted(self, rows: range, recipients: int, accepted_us: int) -> None:
         """Take messages whose moment of acceptance is given, each of so many rows."""
+        ...
+
+
+class WritesLetters(TakesLetters, Protocol):
+    """The spool, as a filter before it knows it."""
+
+    def admit(self, rows: range, recipients: int) -> Iterator[Sequence[int]]:
+        """Refuse what is not taken; give the letters of each message that is, at this moment."""
+        ...
+
+    def write(self, messages: Iterable[Sequence[int]]) -> None:
+        """Write messages, each given by its letters, in this order, and let them stand in line."""
         ...
 
 

@@ -1,6 +1,6 @@
 """The sender's machine as a whole: a crash takes what is in memory, and leaves what is on disk.
 
-From: faults, with its timetable.
+From: faults, with its timetable; memory, when it is used up.
 To:   spool, with what was active; queue_manager, of which another one begins when the machine is up again.
 
 Letters that were accepted are on disk: those of the incoming and the deferred queue stay there, those of the active
@@ -28,6 +28,18 @@ class EndsWithACrash(Protocol):
         ...
 
 
+class BeginsAgain(Protocol):
+    """A content filter, as its machine knows it."""
+
+    def crash(self) -> None:
+        """End."""
+        ...
+
+    def begin(self) -> None:
+        """Begin again, as far as the machine is up."""
+        ...
+
+
 Manager = TypeVar("Manager", bound=EndsWithACrash)
 
 
@@ -40,9 +52,12 @@ class Machine(Generic[Manager]):
         manager: its first queue manager.
         spool: what it has on disk.
         begin: makes the queue manager that follows one which ended with a crash.
+        restart_us: how long it is down when its memory is used up.
+        tell: told of each such crash: from when to when, and who took most.
 
     Attributes:
         manager: its queue manager.
+        content_filter: the filter before its spool, if it has one.
     """
 
     def __init__(
@@ -52,8 +67,13 @@ class Machine(Generic[Manager]):
         manager: Manager,
         spool: KeepsLettersSafe,
         begin: Callable[[Manager], Manager],
+        restart_us: int,
+        tell: Callable[[int, int, str], None],
     ) -> None:
         self._env = env
+        self._restart_us = restart_us
+        self._tell = tell
+        self.content_filter: BeginsAgain | None = None
         self._condition = condition
         self.manager = manager
         self._spool = spool
@@ -67,3 +87,15 @@ class Machine(Generic[Manager]):
         messages, in_hand = self.manager.crash(up_us)
         self._spool.crash(now_us, up_us, messages, in_hand)
         self.manager = self._begin(self.manager)
+        if self.content_filter is not None:
+            again = self.content_filter
+            again.crash()
+            ring_once(self._env, up_us, lambda _: again.begin())
+
+    def run_out_of_memory(self, who: str) -> None:
+        """Crash now, since the memory is used up; who took most is told."""
+        now_us = self._env.now
+        up_us = now_us + self._restart_us
+        self._condition.add((now_us, up_us, CRASHED, 0, 0.0))
+        self._tell(now_us, up_us, who)
+        self._crash(None)

@@ -14,7 +14,7 @@ Left out: queue_minfree and the disk's space, flow control of what is handed in 
 are under way or in line when the machine goes down without a crash are finished.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from sim.kernel.condition import UP, Condition
 from sim.kernel.draws import uniform
@@ -75,23 +75,31 @@ class Spool:
             rows: their letters.
             recipients: so many of them in a line are one message.
         """
+        self.write(self.admit(rows, recipients))
+
+    def admit(self, rows: range, recipients: int) -> Iterator[Sequence[int]]:
+        """Refuse what is not taken; give the letters of each message that is, at this moment."""
         letters = self._letters
+        limit, sizes_bytes = self._size_limit_bytes, letters.size_bytes
+        for row in rows[::recipients]:
+            if limit and sizes_bytes[row] > limit and letters.kind[row] == LETTER:
+                self._refuse(range(row, row + recipients), self._env.now)
+                continue
+            wanted: Sequence[int] = (row,) if recipients == 1 else range(row, row + recipients)
+            if self.suppressions is not None:
+                wanted = self._wanted(wanted, self._env.now)
+            if wanted:
+                yield wanted
+
+    def write(self, messages: Iterable[Sequence[int]]) -> None:
+        """Write messages, each given by its letters, in this order, and let them stand in line."""
         now_us = self._env.now
         arrival_us = self._back_up(now_us) if self._condition.eventful else now_us
         commit_us = self._constant_us
         depart = self.workers.depart
-        limit, sizes_bytes = self._size_limit_bytes, letters.size_bytes
-        for row in rows[::recipients]:
-            if limit and sizes_bytes[row] > limit and letters.kind[row] == LETTER:
-                self._refuse(range(row, row + recipients), now_us)
-                continue
-            wanted: Sequence[int] = (row,) if recipients == 1 else range(row, row + recipients)
-            if self.suppressions is not None:
-                wanted = self._wanted(wanted, now_us)
-                if not wanted:
-                    continue
+        for wanted in messages:
             if self._constant_us is None:
-                commit_us = self._sample(uniform(self._base, letters.key(row)))
+                commit_us = self._sample(uniform(self._base, self._letters.key(wanted[0])))
             self._stand(wanted, depart(arrival_us, commit_us or 0))
         self._arrived()
 

@@ -9,6 +9,7 @@ from sim.kernel.condition import Condition
 from sim.kernel.first_come import CountedStation
 from sim.kernel.sampler import Gauge, Reading
 from sim.kernel.world import World
+from sim.mail.building import Building
 from sim.mail.client_program import ClientProgram
 from sim.mail.desk import Desk
 from sim.mail.flow_control import FlowControl
@@ -32,6 +33,7 @@ class Office:
     runs: Machine[QueueManager] | ClientProgram
     condition: Condition
     suppressions: SuppressionList | None
+    building: Building
 
     @property
     def manager(self) -> QueueManager | ClientProgram:

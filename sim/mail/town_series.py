@@ -9,7 +9,7 @@ from sim.kernel.sampler import Gauge, Reading
 from sim.mail.clients import Clients
 from sim.mail.town import Office, Site
 from sim.scenario.schema import Scenario
-from sim.vocabulary.series import ALLOWANCE, MOST_CLIENTS, STANDING
+from sim.vocabulary.series import ALLOWANCE, MEMORY, MOST_CLIENTS, STANDING
 
 
 def gauges_of(offices: list[Office], sites: list[Site]) -> list[Gauge]:
@@ -17,6 +17,8 @@ def gauges_of(offices: list[Office], sites: list[Site]) -> list[Gauge]:
     gauges: list[Gauge] = []
     for office in offices:
         manager = office.manager
+        if office.building.content_filter is not None:
+            gauges.append((office.building.content_filter.length, None))
         gauges.append((office.spool.length, office.spool.catch_up))
         gauges.extend((length, None) for length in (manager.active, manager.deferred.length))
     for site in sites:
@@ -25,6 +27,15 @@ def gauges_of(offices: list[Office], sites: list[Site]) -> list[Gauge]:
         stations = [*site.checking, *([site.delivery] if site.delivery else [])]
         gauges.extend((station.length, station.catch_up) for station in stations)
     return gauges
+
+
+def memories_of(offices: list[Office]) -> list[Reading]:
+    """Give how much of their memory machines use whose memory may be used up."""
+    return [
+        (f"{office.name}.{MEMORY}", office.building.memory.used_bytes)
+        for office in offices
+        if office.building.memory is not None
+    ]
 
 
 def standings_of(scenario: Scenario, clients: Clients, sites: list[Site]) -> list[Reading]:

@@ -16,12 +16,15 @@ from sim.results.audit_rounds import Rounds, grouped, rounds_of
 from sim.results.columns import NEVER, Bools, Whole, column, numbered, whole
 from sim.scenario.sender import Sender
 from sim.vocabulary.connections import SHARED
+from sim.vocabulary.incidents import OUT_OF_MEMORY
 from sim.vocabulary.kinds import DUPLICATE, LETTER
 from sim.vocabulary.outcomes import EXPIRED
 from sim.vocabulary.places import AT_WORK
 from sim.vocabulary.replies import ACCEPTED, PERMANENT
 
 SECOND_US: Final = 1_000_000
+CRASHES: Final = ("crash", OUT_OF_MEMORY)
+"""Kinds of incidents at a sender in which its machine crashes."""
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -221,11 +224,13 @@ class AuditedRows:
         """Give the moments at which a sender's machine crashed, in order."""
         incidents = self.record.incidents
         told = zip(incidents["kind"], incidents["where"], incidents["from_us"], strict=True)
-        mine = [at_us for kind, where, at_us in told if (kind, where) == ("crash", f"senders.{sender}")]
+        mine = [at_us for kind, where, at_us in told if kind in CRASHES and where == f"senders.{sender}"]
         return np.array(sorted(mine), dtype=np.int64)
 
     def is_always_up(self, sender: str) -> bool:
         """Tell whether no fault ever stops a sender's machine."""
+        if len(self.crashes(sender)):
+            return False
         faults = self.record.scenario.faults
         return not any(fault.where == f"senders.{sender}" and fault.what != "slow" for fault in faults)
 

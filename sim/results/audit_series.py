@@ -100,12 +100,11 @@ def _longer_than_waited_for(rows: AuditedRows) -> NDArray[np.float64]:
     copy = acceptances(rows)
     letter = np.where(rows.is_duplicate[copy], rows.parent[copy], copy)
     attempt = attempts_of(rows, copy, letter)
-    longer_us = np.where(
-        attempt == NEVER, 0, np.maximum(rows.taken[copy] - rows.done[np.maximum(attempt, 0)], 0)
-    )
+    told = attempt != NEVER
+    copy, letter, attempt = copy[told], letter[told], attempt[told]
     size = len(rows.record.names.providers)
     held = np.zeros(size)
-    np.add.at(held, rows.provider[letter], longer_us)
+    np.add.at(held, rows.provider[letter], np.maximum(rows.taken[copy] - rows.done[attempt], 0))
     return held
 
 

@@ -2,8 +2,9 @@
 
 from sim.scenario.presets import PresetSettings
 from sim.scenario.service_time import NO_TIME, ServiceTime
-from sim.scenario.settings import Count, graded
-from sim.units import Duration
+from sim.scenario.settings import Count, convention, graded
+from sim.scenario.submission_filter import SubmissionFilter
+from sim.units import Capacity, Duration, PositiveDuration, Size
 
 _FREE = "a machine that costs no time, so that only the protocol and the policies are left"
 
@@ -27,3 +28,23 @@ class Host(PresetSettings):
     """Starting a new delivery process."""
     deferral_time_us: Duration = graded(0, "assumption", _FREE)
     """Writing down why a letter was deferred or bounced."""
+    content_filter: SubmissionFilter | None = convention(None)
+    """A filter on the machine itself that looks into each letter before it is taken over; left out, there is none."""
+    memory_bytes: Capacity | None = convention(None)
+    """The machine's memory; left out, there is always enough."""
+    system_memory_bytes: Capacity = graded(500_000_000, "assumption", "a small Linux system with its daemons")
+    """What the system and its daemons take of it."""
+    process_memory_bytes: Capacity = graded(
+        6_000_000, "assumption", "what one smtp process has to itself; shared libraries count once"
+    )
+    """What one delivery process takes of it."""
+    letter_memory_bytes: Size = graded(
+        2_000,
+        "assumption",
+        "a message with one recipient in the queue manager; QSHAPE_README gives no figure",
+    )
+    """What one message in the active queue takes of it."""
+    restart_time_us: PositiveDuration = graded(
+        300_000_000, "assumption", "a virtual machine starts, checks its disks and starts its daemons"
+    )
+    """How long the machine is down when it crashes because its memory is used up."""

@@ -9,6 +9,7 @@ from sim.analogy.labels import label
 from sim.analogy.terms import terms
 from sim.viz.amounts import duration_words, figure_words, moment_words
 from sim.viz.answer import letters_words
+from sim.vocabulary.incidents import OUT_OF_MEMORY
 
 if TYPE_CHECKING:
     from sim.viz.rates import Tables
@@ -37,7 +38,7 @@ def consequence_lines(incidents: Sequence[Incident], start: datetime, lang: str)
         label(
             "consequence.line",
             lang,
-            what=_what(one["kind"], one["where"], lang),
+            what=_what(one["kind"], one["where"], one["why"], lang),
             since=moment_words(start, one["from_s"], lang),
             letters=letters_words(one["letters_delayed"], lang),
             delay=figure_words(one["delay_s"], partial(duration_words, lang=lang)),
@@ -60,15 +61,18 @@ def worst_consequence(tables: "Tables", lang: str) -> str:
     return label(
         "consequence.worst",
         lang,
-        what=_what(str(worst["kind"]), str(worst["where"]), lang),
+        what=_what(str(worst["kind"]), str(worst["where"]), str(worst["why"]), lang),
         letters=letters_words(letters, lang),
         delay=duration_words(float(worst["delay_s"]), lang),
         worst=worst["worst_letter"],
     )
 
 
-def _what(kind: str, where: str, lang: str) -> str:
-    """Name an incident: where it was, and what."""
+def _what(kind: str, where: str, why: str, lang: str) -> str:
+    """Name an incident: where it was, and what; of a memory that was used up, who took most of it."""
+    if kind == OUT_OF_MEMORY:
+        who = label(f"memory.{why}", lang)
+        return label("consequence.out_of_memory", lang, where=where, who=who)
     fault = terms().get(f"fault.{kind}")
     words = label("consequence.suspended", lang) if fault is None else fault.mail[lang]
     return label("consequence.what", lang, kind=words, where=where.replace(" > ", " → "))

@@ -3,18 +3,18 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final, get_args
+from typing import Final
 
 import networkx as nx
 import pandas as pd
 
 from sim.analogy.labels import label
-from sim.scenario.faults import FaultKind
 from sim.scenario.schema import Scenario
 from sim.viz.amounts import count_words, duration_words, share_words
 from sim.viz.delay_numbers import own_letters
 from sim.viz.loads import processes_in_use
 from sim.viz.rates import Tables
+from sim.viz.trouble import KINDS
 
 COLUMNS: Final = ("senders", "resolvers", "hosts", "mailboxes", "readers")
 OVERLOADS: Final = ("server_busy",)
@@ -177,7 +177,7 @@ def _trouble(
 ) -> tuple[str, str] | None:
     """Tell whether a place was shut or slow by the timetable, and for how long."""
     incidents = tables["incidents"]
-    own = incidents[incidents["where"].isin(places) & incidents["kind"].isin(get_args(FaultKind))]
+    own = incidents[incidents["where"].isin(places) & incidents["kind"].isin(KINDS)]
     if own.empty:
         return None
     run_s = scenario.duration_us / 1e6

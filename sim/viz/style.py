@@ -33,6 +33,7 @@ STATE_COLOURS = {"ok": BLUE, "throttled": ORANGE, "overloaded": VERMILION, "down
 TROUBLE_LOOKS = {
     "down": ("#5c5c5c", "xx"),
     "crash": (BLACK, "xx"),
+    "out_of_memory": (VERMILION, "\\\\"),
     "silent": (PURPLE, "//"),
     "slow": (SKY, ".."),
     "refusing": (VERMILION, "xx"),

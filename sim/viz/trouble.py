@@ -11,8 +11,9 @@ from sim.analogy.labels import label
 from sim.scenario.faults import FaultKind
 from sim.scenario.schema import Scenario
 from sim.viz.style import FAINT, INK, SMALLEST_PT
+from sim.vocabulary.incidents import OUT_OF_MEMORY
 
-KINDS = get_args(FaultKind)
+KINDS = (*get_args(FaultKind), OUT_OF_MEMORY)
 MOST_LINES = 5
 """Names of marks stand one below the other, so that neighbours do not run into each other."""
 LINE_SHARE = 0.13

@@ -1,4 +1,4 @@
-"""Names of the series of a provider's memory: `webmail.standing.198.51.100.7`, a series for each client address."""
+"""Names of series that are no queue's: `webmail.standing.198.51.100.7` by client address, `school.memory_bytes`."""
 
 from typing import Final
 
@@ -6,5 +6,7 @@ STANDING: Final = "standing"
 """A client's standing, 0 to 1."""
 ALLOWANCE: Final = "allowance_per_day"
 """How many letters a client may have brought within the last day."""
+MEMORY: Final = "memory_bytes"
+"""How much of its memory a sender's machine uses."""
 MOST_CLIENTS: Final = 8
 """So many client addresses have series at each provider, the first ones."""

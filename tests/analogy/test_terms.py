@@ -11,6 +11,7 @@ from sim.analogy.terms import Term, all_words, find_terms, term, terms
 from sim.results.waiting import PLACES
 from sim.scenario.faults import FaultKind
 from sim.vocabulary.connections import CONNECTION_NAMES
+from sim.vocabulary.incidents import OUT_OF_MEMORY
 from sim.vocabulary.kinds import READER_NAMES
 from sim.vocabulary.outcomes import OUTCOME_NAMES
 from sim.vocabulary.replies import REPLIES
@@ -45,7 +46,7 @@ def test_every_station_has_its_words() -> None:
         ("stage", set(STAGE_NAMES.values())),
         ("connection", set(CONNECTION_NAMES.values())),
         ("reader", set(READER_NAMES.values())),
-        ("fault", set(get_args(FaultKind))),
+        ("fault", {*get_args(FaultKind), OUT_OF_MEMORY}),
     ],
 )
 def test_every_word_of_the_vocabulary_has_its_words(group: str, wanted: set[str]) -> None:
