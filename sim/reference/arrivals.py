@@ -7,7 +7,9 @@ from datetime import timedelta
 from sim.reference.chance import Chance
 from sim.scenario.letters import Letters
 from sim.scenario.schema import Scenario
+from sim.scenario.warm_up import WarmUp
 
+DAY_US = 86_400_000_000
 HOURS_A_DAY, DAYS_A_WEEK = 24, 7
 
 
@@ -17,6 +19,8 @@ def arrivals(scenario: Scenario, entry: str, chance: Chance) -> Iterator[tuple[i
     if letters.times_us is not None:
         return ((at, number) for number, at in enumerate(letters.times_us, start=1))
     if letters.count is not None:
+        if letters.warm_up is not None:
+            return _warm_up(letters.at_us, letters.count, letters.warm_up)
         return _campaign(letters, letters.count)
     return _everyday(scenario, entry, letters, chance)
 
@@ -30,6 +34,17 @@ def _campaign(letters: Letters, count: int) -> Iterator[tuple[int, int]]:
         else:
             later = 0
         yield letters.at_us + later, before + 1
+
+
+def _warm_up(at_us: int, count: int, schedule: WarmUp) -> Iterator[tuple[int, int]]:
+    """Spread each day's letters evenly over it; the last number of the schedule holds on."""
+    day = number = 0
+    while number < count:
+        letters_today = schedule.letters_a_day[min(day, len(schedule.letters_a_day) - 1)]
+        for before in range(min(letters_today, count - number)):
+            number += 1
+            yield at_us + day * DAY_US + before * DAY_US // letters_today, number
+        day += 1
 
 
 def _everyday(scenario: Scenario, entry: str, letters: Letters, chance: Chance) -> Iterator[tuple[int, int]]:

@@ -7,6 +7,7 @@ from typing import Any
 from simpy import Event
 
 from sim.reference.chance import Chance
+from sim.reference.client import Client
 from sim.reference.clock import Clock
 from sim.reference.conversation import (
     FIRST_RESEND_US,
@@ -19,6 +20,7 @@ from sim.reference.conversation import (
 from sim.reference.counter import Counter
 from sim.reference.post_office import PostOffice
 from sim.reference.road import Road
+from sim.reference.session import Session
 from sim.reference.weather import DOWN, GREETS_421, GREETS_554, HANGING, REFUSING, Weather
 from sim.reference.yard import SECOND_US, Connection, Trip
 from sim.scenario.sender import Sender
@@ -45,6 +47,8 @@ class Call(TalkingOverARoad):
     office: PostOffice
     road: Road
     hop: int
+    client: Client
+    """The address from which the trip opens connections."""
     number: int = 0
     counter: Counter = field(init=False)
     has_place: bool = False
@@ -54,9 +58,8 @@ class Call(TalkingOverARoad):
 class Caller:
     """Opens the connections of one sender."""
 
-    def __init__(self, env: Clock, name: str, sender: Sender, weather: Weather, chance: Chance) -> None:
+    def __init__(self, env: Clock, sender: Sender, weather: Weather, chance: Chance) -> None:
         self._env = env
-        self._name = name
         self._sender = sender
         self._postconf = sender.postconf
         self._weather = weather
@@ -73,7 +76,10 @@ class Caller:
         connected_us = yield from self._be_greeted(call)
         yield from self._introduce(call)
         closing_us = call.road.round_trip_us // 2
-        return Connection(call.trip.letter.provider, call.counter, connected_us, closing_us)
+        session = Session(call.office.settings.session_limits)
+        return Connection(
+            call.trip.letter.provider, call.counter, call.client, session, connected_us, closing_us
+        )
 
     def _connect(self, call: Call) -> Generator[Event, Any, bool]:
         """Shake hands (TCP); at the end the client knows that the host is there. Say whether it hangs."""
@@ -131,31 +137,31 @@ class Caller:
                 raise NoConversation(GREETING, CONVERSATION_TIMED_OUT)
         let_in = env.now
         slow = road.slow_us(let_in, counter.names)
-        reply = self._greeting(counter)
+        reply = self._greeting(call)
         if reply != ACCEPTED:
             counter.free_a_process()
         banner = let_in + call.office.settings.banner_delay_us + slow + hop
         if banner > connected + limit_us:
             yield env.timeout(connected + limit_us - env.now)
             if reply == ACCEPTED:
-                env.process(self._hang_up(counter, road.round_trip_us // 2))
+                env.process(self._hang_up(call, call.counter))
             raise NoConversation(GREETING, CONVERSATION_TIMED_OUT)
         yield env.timeout(banner - env.now)
         if reply != ACCEPTED:
             raise NoConversation(GREETING, reply)
         return let_in
 
-    def _greeting(self, counter: Counter) -> int:
-        condition = self._weather.condition(self._env.now, *counter.names)
+    def _greeting(self, call: Call) -> int:
+        condition = self._weather.condition(self._env.now, *call.counter.names)
         if condition == GREETS_421:
             return SERVER_BUSY
         if condition == GREETS_554:
             return GREETED_554 if self._postconf.smtp_skip_5xx_greeting else GREETED_554_FINAL
-        return counter.greet(self._name)
+        return call.office.greet(call.client, call.counter)
 
-    def _hang_up(self, counter: Counter, closing_us: int) -> Generator[Event, Any, None]:
-        yield self._env.timeout(closing_us)
-        counter.goodbye(self._name)
+    def _hang_up(self, call: Call, counter: Counter) -> Generator[Event, Any, None]:
+        yield self._env.timeout(call.road.round_trip_us // 2)
+        counter.goodbye(call.client)
 
     def _introduce(self, call: Call) -> Generator[Event, Any, None]:
         """Say EHLO, and go over to an encrypted conversation where both sides want one."""
@@ -166,7 +172,7 @@ class Caller:
         limit_us = self._postconf.smtp_helo_timeout * SECOND_US
         if late_us >= limit_us:
             yield env.timeout(limit_us)
-            env.process(self._hang_up(call.counter, call.road.round_trip_us // 2))
+            env.process(self._hang_up(call, call.counter))
             raise NoConversation(EHLO, CONVERSATION_TIMED_OUT)
         yield from self._command(call)  # EHLO
         if speaks_tls:

@@ -14,10 +14,10 @@ from sim.reference.post_office import PostOffice
 from sim.reference.records import PlainCopy
 from sim.reference.road import Road
 from sim.reference.weather import DOWN, HANGING, Weather
-from sim.reference.yard import SECOND_US, Trip
+from sim.reference.yard import SECOND_US, Connection, Trip
 from sim.scenario.sender import Sender
 from sim.vocabulary.connections import REUSED
-from sim.vocabulary.replies import ACCEPTED, CONVERSATION_TIMED_OUT, LOST_CONNECTION, PERMANENT
+from sim.vocabulary.replies import ACCEPTED, CONVERSATION_TIMED_OUT, LOST_CONNECTION, PERMANENT, SESSION_CUT
 from sim.vocabulary.stages import DATA, END_OF_DATA, MAIL, NONE, RCPT
 
 FIRST_RESEND_US, LONGEST_RESEND_US = SECOND_US, 64 * SECOND_US
@@ -123,7 +123,10 @@ class Conversation:
         accepted, slow = yield from self._name_the_recipients(talk, is_final)
         known = env.now + command_us + slow + hop
         if not accepted:
-            yield env.timeout(known - env.now)
+            yield env.timeout(known - hop - env.now)
+            assert trip.connection is not None
+            self._hang_up_if_enough(trip.connection)
+            yield env.timeout(hop)
             return
         loss = talk.road.loss(known)
         late_us = lost_us(self._chance, talk, STEPS_AN_ATTEMPT - 1 - talk.number, loss, 1)
@@ -137,7 +140,12 @@ class Conversation:
             dot = env.now + command_us + 2 * hop + transfer_us
         sent, limit_us = dot - hop, self._postconf.smtp_data_done_timeout * SECOND_US
         yield from self._get_through(talk, END_OF_DATA, dot + late_us, sent, limit_us)
-        if self._answers_in_time(talk):
+        trip.stage = END_OF_DATA
+        assert trip.connection is not None
+        trip.reply = talk.office.judge_bodies(accepted, trip.connection.client)
+        if trip.reply != ACCEPTED:
+            yield from self._be_turned_back(talk, accepted, is_final)
+        elif self._answers_in_time(talk):
             yield from self._be_accepted(talk, accepted)
         else:
             yield from self._wait_for_acceptance(talk, accepted, sent + limit_us)
@@ -152,10 +160,13 @@ class Conversation:
         env, trip, hop = self._env, talk.trip, talk.hop
         settings = talk.office.settings
         limit_us = self._postconf.smtp_rcpt_timeout * SECOND_US
+        assert trip.connection is not None
+        client, session = trip.connection.client, trip.connection.session
         sent, late_us = yield from self._name_the_sender(talk)
         accepted: list[Letter] = []
-        slow = 0
-        for place, letter in enumerate(list(trip.left)):
+        slow, is_cut = 0, False
+        named = list(trip.left)
+        for place, letter in enumerate(named):
             if place == 0:
                 yield from self._get_through(talk, RCPT, sent + hop + late_us, sent, limit_us)
             elif settings.pipelining:
@@ -167,15 +178,20 @@ class Conversation:
                 sent = env.now
                 yield from self._get_through(talk, RCPT, sent + hop, sent, limit_us)
             slow = talk.road.slow_us(env.now, talk.counter.names)
-            reply = talk.office.judge(letter, trip.number)
+            if place == 0:
+                is_cut = not session.may_name(len(named))
+                slow += 0 if is_cut else talk.office.rules.lookup_us
+            reply = SESSION_CUT if is_cut else talk.office.judge(letter, trip.number, client, talk.counter)
             known = env.now + settings.command_time_us + slow + hop
             if known > sent + limit_us:
                 yield from self._wait(known, sent + limit_us, RCPT)
             trip.stage, trip.reply = RCPT, reply
             if reply == ACCEPTED:
                 accepted.append(letter)
-            elif is_final or self._is_for_good(reply):
-                trip.answer(letter)
+            else:
+                self._refuse(trip, named if is_cut else [letter], is_final)
+            if is_cut:
+                break
         return accepted, slow
 
     def _name_the_sender(self, talk: TalkingOverARoad) -> Generator[Event, Any, tuple[int, int]]:
@@ -194,22 +210,37 @@ class Conversation:
         yield env.timeout(hop)
         return env.now, late_us
 
-    def _is_for_good(self, reply: int) -> bool:
-        return reply in PERMANENT and not self._postconf.soft_bounce
+    def _refuse(self, trip: Trip, letters: list[Letter], is_final: bool) -> None:
+        """Let a refusal be the answer to some letters, unless another host may take them."""
+        if is_final or (trip.reply in PERMANENT and not self._postconf.soft_bounce):
+            for letter in letters:
+                trip.answer(letter)
+
+    def _be_turned_back(
+        self, talk: TalkingOverARoad, accepted: list[Letter], is_final: bool
+    ) -> Generator[Event, Any, None]:
+        """The final dot is at the host, and it says that it does not take the message."""
+        env, trip = self._env, talk.trip
+        assert trip.connection is not None
+        slow = talk.road.slow_us(env.now, talk.counter.names)
+        yield env.timeout(talk.office.settings.command_time_us + slow)
+        self._hang_up_if_enough(trip.connection)
+        yield env.timeout(talk.hop)
+        self._refuse(trip, accepted, is_final)
 
     def _be_accepted(self, talk: TalkingOverARoad, accepted: list[Letter]) -> Generator[Event, Any, None]:
         """The final dot is at the host: it looks the message through, takes it for all of these, and says so."""
         env, trip, office = self._env, talk.trip, talk.office
+        assert trip.connection is not None
         slow = talk.road.slow_us(env.now, talk.counter.names)
-        trip.stage = END_OF_DATA
         yield from office.check(accepted[0], trip.number, talk.counter)
         u = self._chance.u("accept", accepted[0].key, trip.number)
         yield env.timeout(slow + sample_us(talk.counter.accept_time, u))
         for letter in accepted:
             self._accept(letter, office, letter.is_in_the_house)
             letter.is_in_the_house = True
+        self._hang_up_if_enough(trip.connection)
         yield env.timeout(talk.hop)
-        trip.reply = ACCEPTED
         for letter in accepted:
             trip.answer(letter)
 
@@ -232,7 +263,6 @@ class Conversation:
     ) -> Generator[Event, Any, None]:
         """The final dot is at the host, which takes its time; the caller waits, but not beyond the deadline."""
         env, trip = self._env, talk.trip
-        trip.stage = END_OF_DATA
         taken, heard = env.event(), env.event()
         assert trip.connection is not None
         trip.connection.taking = taken
@@ -241,7 +271,6 @@ class Conversation:
         if not heard.triggered:
             raise NoConversation(END_OF_DATA, CONVERSATION_TIMED_OUT)
         trip.connection.taking = None
-        trip.reply = ACCEPTED
         for letter in accepted:
             trip.answer(letter)
 
@@ -251,6 +280,8 @@ class Conversation:
         """Take a message for all of these, and say so again and again while the road swallows the answer."""
         env, office, number = self._env, talk.office, talk.trip.number
         # The caller may go on to another host meanwhile.
+        connection = talk.trip.connection
+        assert connection is not None
         hop, road, counter, names = talk.hop, talk.road, talk.counter, talk.counter.names
         slow = road.slow_us(env.now, names)
         again = [letter.is_in_the_house for letter in accepted]
@@ -261,6 +292,7 @@ class Conversation:
         yield env.timeout(slow + sample_us(counter.accept_time, u))
         for letter, is_a_copy in zip(accepted, again, strict=True):
             self._accept(letter, office, is_a_copy)
+        self._hang_up_if_enough(connection)
         taken.succeed()
         again_us = FIRST_RESEND_US
         while env.now + hop <= deadline:
@@ -280,6 +312,12 @@ class Conversation:
         else:
             record.copies.append(PlainCopy(self._env.now))
             self._env.process(office.deliver_again(letter, record.copies[-1]))
+
+    def _hang_up_if_enough(self, connection: Connection) -> None:
+        """With its answer to the last letter that one connection may bring, the host closes it."""
+        if connection.session.is_over:
+            connection.is_gone = True
+            connection.counter.goodbye(connection.client)
 
     def _wait(self, known: int, deadline: int, stage: int) -> Generator[Event, Any, None]:
         """Wait for a reply, but not beyond the deadline."""

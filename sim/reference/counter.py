@@ -6,7 +6,9 @@ from typing import Any
 
 from simpy import Event, Resource
 
+from sim.reference.client import Client
 from sim.reference.clock import Clock
+from sim.reference.weather import Weather
 from sim.scenario.provider import MxHost, Provider
 from sim.vocabulary.replies import ACCEPTED, SERVER_BUSY, TOO_MANY_CONNECTIONS
 
@@ -17,11 +19,15 @@ class Counter:
     A caller counts from the greeting until the host has seen the connection close.
     """
 
-    def __init__(self, env: Clock, provider_name: str, mx: MxHost, index: int, provider: Provider) -> None:
+    def __init__(
+        self, env: Clock, provider_name: str, mx: MxHost, index: int, provider: Provider, weather: Weather
+    ) -> None:
         self.index = index
         """Position among all hosts of the scenario."""
         self.names = (f"providers.{provider_name}", f"providers.{provider_name}.{mx.host}")
         """The names under which the weather knows it."""
+        self.has_inner_trouble = weather.knows_inner_trouble(*self.names)
+        """Whether its disk is full at times, or it denies users that there are."""
         self.checkers = None if provider.checking is None else Resource(env, provider.checking.workers)
         self.preference = mx.preference
         self.best_preference = min(other.preference for other in provider.mx)
@@ -29,7 +35,7 @@ class Counter:
         """How long it takes before it says that the letter is accepted."""
         self._env = env
         self._limit = provider.at(mx).connection_limit
-        self._callers: dict[str, int] = {}
+        self._callers: dict[Client, int] = {}
         processes = provider.at(mx).server_processes
         self.has_few_processes = processes is not None
         self.is_half_open_when_full = processes is not None and processes.when_full == "half_open"
@@ -39,22 +45,24 @@ class Counter:
         self._line: deque[tuple[Event, int]] = deque()
         """Who waits for a process, and until when."""
 
-    def greet(self, sender: str) -> int:
-        """Let a caller in, or say why not."""
-        callers = self._callers.get(sender, 0)
+    def has_room_for(self, client: Client) -> int:
+        """Say whether a caller can be let in, or why not."""
         if self._limit is not None:
             total = self._limit.total
             if total is not None and sum(self._callers.values()) >= total:
                 return SERVER_BUSY
             per_client = self._limit.per_client
-            if per_client is not None and callers >= per_client:
+            if per_client is not None and self._callers.get(client, 0) >= per_client:
                 return TOO_MANY_CONNECTIONS
-        self._callers[sender] = callers + 1
         return ACCEPTED
 
-    def goodbye(self, sender: str) -> None:
+    def let_in(self, client: Client) -> None:
+        """Greet a caller."""
+        self._callers[client] = self._callers.get(client, 0) + 1
+
+    def goodbye(self, client: Client) -> None:
         """See a caller's connection close."""
-        self._callers[sender] -= 1
+        self._callers[client] -= 1
         self.free_a_process()
 
     # -- a host with few processes -----------------------------------------------------------------------

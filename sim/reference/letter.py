@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from simpy import Event
 
+from sim.reference.client import Client
 from sim.reference.records import PlainLetter
+from sim.vocabulary.outcomes import INBOX
 
 
 @dataclass(slots=True)
@@ -24,6 +26,10 @@ class Letter:
     record: PlainLetter
     called: Event
     """Happens when there is a van of which the letter is in charge, or when it needs none any more."""
+    client: Client | None = None
+    """The address from which the letter that was accepted came."""
+    place: int = INBOX
+    """Where it shall lie once it is accepted, as an outcome."""
     is_in_the_house: bool = False
     """Whether its body has come to the provider, which may still be looking it through."""
     is_settled: bool = False

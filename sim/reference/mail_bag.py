@@ -61,7 +61,7 @@ class MailBag:
         """Have a clerk write the message to disk; then the sender is responsible for it."""
         with self._clerks.request() as clerk:
             yield clerk
-            u = self._chance.u("commit", message.first.key)
+            u = self._chance.u("commit", message.key)
             yield self._env.timeout(sample_us(self._commit_time, u))
         self._accept(message)
 

@@ -11,6 +11,8 @@ class Message:
 
     letters: list[Letter]
     """All of its letters, in order of their numbers."""
+    key: int = 0
+    """The name by which chance knows it: that of the first letter that was written, whether or not it was sent."""
     sequence: int = 0
     """Its place in the order in which the sender's spool received it."""
     activated_us: int = -1

@@ -8,6 +8,7 @@ from simpy import Event
 
 from sim.reference.chance import Chance
 from sim.reference.choice import Choice, FirstCome, JobList
+from sim.reference.client import Addresses
 from sim.reference.clock import Clock
 from sim.reference.directory import Directory
 from sim.reference.letter import Letter
@@ -20,8 +21,11 @@ from sim.reference.post_office import PostOffice
 from sim.reference.reading import read_all
 from sim.reference.records import PlainResult
 from sim.reference.road import Road
+from sim.reference.rules import Rules
 from sim.reference.sorting_room import SortingRoom
+from sim.reference.stop_list import StopList
 from sim.reference.van import Vans
+from sim.reference.voices import Voices
 from sim.reference.weather import UP, Weather
 from sim.reference.yard import SECOND_US, Yard
 from sim.scenario.schema import Scenario
@@ -31,6 +35,10 @@ from sim.vocabulary.outcomes import QUEUED, UNDER_WAY
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+class NotCovered(ValueError):  # noqa: N818 -- it says what, not that something went wrong
+    """A scenario has a setting that the plain engine does not know."""
+
+
 def run_plain(scenario: Scenario, seed: int | None = None, replication: int = 0) -> PlainResult:
     """Run a scenario once in the plain engine.
 
@@ -38,7 +46,11 @@ def run_plain(scenario: Scenario, seed: int | None = None, replication: int = 0)
         scenario: what to run.
         seed: chance; the scenario's own seed if nothing is said.
         replication: number of the replication, from 0.
+
+    Raises:
+        NotCovered: the scenario has a setting that the plain engine does not know.
     """
+    refuse_what_is_not_covered(scenario)
     chance = Chance(scenario.seed if seed is None else seed, replication)
     town = Town(scenario, chance)
     town.env.run(until=scenario.duration_us)
@@ -47,6 +59,13 @@ def run_plain(scenario: Scenario, seed: int | None = None, replication: int = 0)
             letter.outcome = QUEUED
     read_all(scenario, chance, town.result)
     return town.result
+
+
+def refuse_what_is_not_covered(scenario: Scenario) -> None:
+    """Refuse a scenario in which somebody asks for SPF, DKIM or DMARC: all else is covered."""
+    for name, provider in scenario.providers.items():
+        if provider.authentication is not None:
+            raise NotCovered(f"providers.{name}.authentication")
 
 
 class Town:
@@ -64,19 +83,31 @@ class Town:
         self._epoch_us = (scenario.start - EPOCH) // timedelta(microseconds=1)
         self._chance = chance
         self._weather = Weather(scenario)
-        self._offices = {
-            name: PostOffice(self.env, name, provider, self.result.hosts, chance)
-            for name, provider in scenario.providers.items()
+        self._addresses = {name: Addresses(name, sender, chance) for name, sender in scenario.senders.items()}
+        self._stop_lists = {
+            name: StopList(sender.bounce_handling)
+            for name, sender in scenario.senders.items()
+            if sender.bounce_handling is not None
         }
+        self._offices = {name: self._build_office(name) for name in scenario.providers}
         self._directories = {
             name: Directory(self.env, name, resolver, scenario.name_servers, self._weather, chance)
             for name, resolver in scenario.resolvers.items()
         }
-        self._post_box = PostBox(self.env, scenario, chance, self.result)
+        self._post_box = PostBox(self.env, scenario, chance, self.result, self._stop_lists)
         # At one moment those come first whose processes begin first: machines come back, then letters are
         # posted, then queues are scanned.
         bags = {name: self._build_site(name, sender) for name, sender in scenario.senders.items()}
         self.env.process(self._post_box.open(bags))
+
+    def _build_office(self, name: str) -> PostOffice:
+        """Build one provider."""
+        env, scenario, chance = self.env, self._scenario, self._chance
+        provider = scenario.providers[name]
+        clients = [client for addresses in self._addresses.values() for client in addresses.clients]
+        rules = Rules(provider, scenario.letters, clients, chance, self._second)
+        voices = Voices(env, scenario, name, rules, self._stop_lists, chance)
+        return PostOffice(env, name, provider, self.result.hosts, chance, self._weather, rules, voices.filed)
 
     def _build_site(self, name: str, sender: Sender) -> MailBag:
         """Build one sender, and give its mail bag, where letters go in."""
@@ -91,6 +122,10 @@ class Town:
         def notify(letter: Letter, kind: int) -> None:
             bag.post(self._post_box.write_notice(letter, kind))
 
+        def bounced(letter: Letter) -> None:
+            if name in self._stop_lists:
+                self._stop_lists[name].bounced(letter, env.now)
+
         bag = MailBag(env, name, sender, weather, chance, begin)
         yard = Yard(env, name, sender, weather)
         parkable = frozenset(
@@ -103,10 +138,11 @@ class Town:
         choice: Choice = FirstCome()
         if any(entry.recipients > 1 for entry in letters):
             choice = JobList(sender.postconf, lambda: self._second(env.now))
-        room = SortingRoom(env, name, sender, weather, yard, clock, notify, parkable, choice)
+        room = SortingRoom(env, name, sender, weather, yard, clock, notify, bounced, parkable, choice)
         directory = None if sender.resolver is None else self._directories[sender.resolver]
         roads = {provider: Road(self._scenario, weather, name, provider) for provider in self._offices}
-        vans = Vans(env, name, sender, weather, chance, yard, directory, self._offices, roads)
+        addresses = self._addresses[name]
+        vans = Vans(env, addresses, sender, weather, chance, yard, directory, self._offices, roads)
 
         env.process(self._reopen_after_trouble(name, bag, room))
         if clock.period_us is not None:

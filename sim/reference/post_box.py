@@ -15,6 +15,7 @@ from sim.reference.letter import LOCALHOST, Letter
 from sim.reference.mail_bag import MailBag
 from sim.reference.message import Message
 from sim.reference.records import PlainLetter, PlainResult
+from sim.reference.stop_list import StopList
 from sim.scenario.letters import Letters
 from sim.scenario.schema import Scenario
 from sim.vocabulary.kinds import DSN, LETTER, LOCAL, WARNING
@@ -28,11 +29,19 @@ QUOTED_BYTES = {DSN: 50_000, WARNING: 2_000}
 class PostBox:
     """Writes every letter of the scenario, and each notice."""
 
-    def __init__(self, env: Clock, scenario: Scenario, chance: Chance, result: PlainResult) -> None:
+    def __init__(
+        self,
+        env: Clock,
+        scenario: Scenario,
+        chance: Chance,
+        result: PlainResult,
+        stop_lists: Mapping[str, StopList],
+    ) -> None:
         self._env = env
         self._scenario = scenario
         self._chance = chance
         self._result = result
+        self._stop_lists = stop_lists
 
     def open(self, bags: Mapping[str, MailBag]) -> Generator[Event, Any, None]:
         """Submit each letter at its time; at one time in the order of the entries, then of the numbers."""
@@ -44,20 +53,31 @@ class PostBox:
             message = self._write(entry, number, letters)
             limit = self._scenario.senders[letters.sender].postconf.message_size_limit
             if 0 < limit < message.first.record.size_bytes:
-                for letter in message.letters:
-                    letter.record.outcome = REFUSED
-                    letter.record.ended_us = at
-            elif letters.times_us is not None:
+                self._leave_out(message, message.letters)
+            elif letters.sender in self._stop_lists:
+                holds = self._stop_lists[letters.sender].holds
+                self._leave_out(message, [letter for letter in message.letters if holds(letter)])
+            if not message.letters:
+                continue
+            if letters.times_us is not None:
                 bags[letters.sender].post_accepted(message)
             else:
                 bags[letters.sender].post(message)
+
+    def _leave_out(self, message: Message, unwanted: list[Letter]) -> None:
+        """Take letters out of a message before it is sent."""
+        for letter in unwanted:
+            letter.record.outcome = REFUSED
+            letter.record.ended_us = self._env.now
+        message.letters = [letter for letter in message.letters if letter not in unwanted]
 
     def write_notice(self, original: Letter, kind: int) -> Message:
         """Write the notice that tells the sender of a letter what became of it, or that it is late."""
         size = DSN_OWN_BYTES + min(original.record.size_bytes, QUOTED_BYTES[kind])
         record = PlainLetter(LOCAL, mailbox=0, size_bytes=size, submitted_us=self._env.now)
         entry, number, sender = original.entry, original.number, original.sender
-        return Message([self._enter(entry, number, kind, sender, LOCALHOST, record)])
+        notice = self._enter(entry, number, kind, sender, LOCALHOST, record)
+        return Message([notice], notice.key)
 
     def _entry(self, index: int) -> Iterator[tuple[int, int, int, str]]:
         entry = list(self._scenario.letters)[index]
@@ -70,7 +90,7 @@ class PostBox:
         key = letter_key(entry, first, LETTER)
         size = size_bytes(letters.size, self._chance.u("size", key))
         numbers = range(first, first + letters.recipients)
-        return Message([self._write_letter(entry, number, letters, size) for number in numbers])
+        return Message([self._write_letter(entry, number, letters, size) for number in numbers], key)
 
     def _write_letter(self, entry: str, number: int, letters: Letters, size: int) -> Letter:
         key = letter_key(entry, number, LETTER)

@@ -1,7 +1,6 @@
 """A provider's post office: its counters, the rules that all of them share, and its PO boxes."""
 
-from collections.abc import Generator
-from dataclasses import dataclass
+from collections.abc import Callable, Generator
 from typing import Any
 
 from simpy import Event, Resource
@@ -9,72 +8,95 @@ from simpy import Event, Resource
 from sim.kernel.draws import KIND_OFFSET, MASK
 from sim.kernel.variates import sample_us
 from sim.reference.chance import Chance
+from sim.reference.client import Client
 from sim.reference.clock import Clock
 from sim.reference.counter import Counter
 from sim.reference.letter import Letter
 from sim.reference.records import PlainCopy
+from sim.reference.rules import Rules
+from sim.reference.weather import Weather
 from sim.scenario.provider import Provider
-from sim.scenario.receiving_rules import RateLimit
 from sim.vocabulary.kinds import DUPLICATE
 from sim.vocabulary.outcomes import INBOX
-from sim.vocabulary.replies import ACCEPTED, GREYLISTED, MAILBOX_UNAVAILABLE, RATE_LIMITED, UNKNOWN_USER
-
-TOKEN = 10**12
-"""A token bucket counts in millionths of millionths, so that it fills by whole numbers each microsecond."""
-
-
-@dataclass(slots=True)
-class _Acquaintance:
-    """What the greylist knows of a (sender, envelope sender, recipient)."""
-
-    first_seen_us: int
-    passed: bool = False
-
-
-class _Bucket:
-    """A token bucket of one sender: a letter takes a token or is told to come later."""
-
-    def __init__(self, limit: RateLimit) -> None:
-        self._full = limit.burst * TOKEN
-        self._a_microsecond = round(limit.rate_per_s * 1e6)
-        self._level = self._full
-        self._seen_us = 0
-
-    def take(self, now: int) -> bool:
-        """Take a token if there is one."""
-        self._level = min(self._full, self._level + (now - self._seen_us) * self._a_microsecond)
-        self._seen_us = now
-        if self._level < TOKEN:
-            return False
-        self._level -= TOKEN
-        return True
+from sim.vocabulary.replies import ACCEPTED, MAILBOX_UNAVAILABLE, UNKNOWN_USER
 
 
 class PostOffice:
     """One provider."""
 
-    def __init__(self, env: Clock, name: str, provider: Provider, hosts: list[str], chance: Chance) -> None:
+    def __init__(
+        self,
+        env: Clock,
+        name: str,
+        provider: Provider,
+        hosts: list[str],
+        chance: Chance,
+        weather: Weather,
+        rules: Rules,
+        filed: Callable[[Letter], None],
+    ) -> None:
         self.settings = provider
         self.counters = [
-            Counter(env, name, mx, hosts.index(f"{name}.{mx.host}"), provider) for mx in provider.mx
+            Counter(env, name, mx, hosts.index(f"{name}.{mx.host}"), provider, weather) for mx in provider.mx
         ]
+        self.rules = rules
         self._env = env
         self._chance = chance
-        self._greylist: dict[tuple[str, str, int], _Acquaintance] = {}
-        self._buckets: dict[str, _Bucket] = {}
+        self._weather = weather
+        self._filed = filed
         workers = provider.delivery.workers
         self._carriers = None if workers is None else Resource(env, workers)
 
-    def judge(self, letter: Letter, attempt: int) -> int:
+    def greet(self, client: Client, counter: Counter) -> int:
+        """Let a caller in at a counter, or say why not."""
+        now, rules = self._env.now, self.rules
+        reply = ACCEPTED if rules.visits is None else rules.visits.ask(client, now)
+        if reply == ACCEPTED:
+            reply = counter.has_room_for(client)
+        for rule in rules.of_callers:
+            if reply != ACCEPTED:
+                return reply
+            reply = rule(client, now)
+        if reply == ACCEPTED:
+            counter.let_in(client)
+        return reply
+
+    def judge(self, letter: Letter, attempt: int, client: Client, counter: Counter) -> int:
         """Ask the rules in order, as a recipient is named."""
-        if self._is_greylisted(letter):
-            return GREYLISTED
-        if self._is_too_fast(letter):
-            return RATE_LIMITED
+        now = self._env.now
+        if counter.has_inner_trouble:
+            reply = self._weather.disk_reply(now, *counter.names)
+            if reply != ACCEPTED:
+                return reply
+        for rule in self.rules.of_recipients:
+            reply = rule(client, letter, now)
+            if reply != ACCEPTED:
+                return reply
         if self._chance.u("temporary_failure", letter.key, attempt) < self.settings.temporary_failures_ratio:
             return MAILBOX_UNAVAILABLE
         if letter.unknown_user or letter.user_filter:
+            if self.rules.standing is not None:
+                self.rules.standing.miss(client, now)
             return UNKNOWN_USER
+        if counter.has_inner_trouble:
+            denied = self._weather.share(now, *counter.names)
+            if denied and self._chance.u("denied_user", letter.key, attempt) < denied:
+                return UNKNOWN_USER
+        return ACCEPTED
+
+    def judge_bodies(self, letters: list[Letter], client: Client) -> int:
+        """Ask the rules about a message that is there, for each of its recipients; one refusal is for all."""
+        if not self.rules.looks_at_letters:
+            return ACCEPTED
+        for letter in letters:
+            for rule in self.rules.of_letters:
+                reply = rule(client, letter, self._env.now)
+                if reply != ACCEPTED:
+                    return reply
+        for letter in letters:
+            place = self.rules.place(client, letter, self._env.now)
+            if not letter.is_in_the_house:  # Else it is one more copy.
+                letter.client, letter.place = client, place
         return ACCEPTED
 
     def check(self, letter: Letter, attempt: int, counter: Counter) -> Generator[Event, Any, None]:
@@ -89,8 +111,10 @@ class PostOffice:
     def deliver(self, letter: Letter) -> Generator[Event, Any, None]:
         """Carry an accepted letter to its PO box."""
         yield from self._carry(letter.key)
-        letter.record.outcome = INBOX
+        letter.record.outcome = letter.place
         letter.record.ended_us = self._env.now
+        if letter.place == INBOX:
+            self._filed(letter)
 
     def deliver_again(self, letter: Letter, copy: PlainCopy) -> Generator[Event, Any, None]:
         """Carry one more copy of a letter to its PO box."""
@@ -105,30 +129,3 @@ class PostOffice:
             with self._carriers.request() as carrier:
                 yield carrier
                 yield self._env.timeout(service)
-
-    def _is_greylisted(self, letter: Letter) -> bool:
-        """Ask an unknown (sender, envelope sender, recipient) to come again, neither soon nor late."""
-        rule = self.settings.greylisting
-        if rule is None:
-            return False
-        now = self._env.now
-        who = (letter.sender, letter.entry, letter.record.mailbox)
-        known = self._greylist.get(who)
-        if known is None:
-            self._greylist[who] = _Acquaintance(now)
-            return True
-        if known.passed:
-            return False
-        if now - known.first_seen_us > rule.retry_window_us:
-            known.first_seen_us = now
-            return True
-        known.passed = now - known.first_seen_us >= rule.delay_us
-        return not known.passed
-
-    def _is_too_fast(self, letter: Letter) -> bool:
-        limit = self.settings.rate_limit
-        if limit is None:
-            return False
-        if letter.sender not in self._buckets:
-            self._buckets[letter.sender] = _Bucket(limit)
-        return not self._buckets[letter.sender].take(self._env.now)

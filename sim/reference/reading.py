@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sim.kernel.draws import letter_key
 from sim.kernel.variates import lognormal_us
 from sim.reference.chance import Chance, choose
-from sim.reference.records import LetterName, PlainLetter, PlainResult
+from sim.reference.records import PlainLetter, PlainResult
 from sim.scenario.readers import Readers
 from sim.scenario.schema import Scenario
 from sim.vocabulary.kinds import APP, IMAP, LETTER, POP3, READER_KINDS
@@ -23,17 +23,17 @@ def read_all(scenario: Scenario, chance: Chance, result: PlainResult) -> None:
         readers = scenario.readers.get(provider)
         if readers is None:
             continue
-        for fetched, opened, kind, device in _read(name, letter, provider, readers, chance):
+        key = letter_key(*name)
+        for fetched, opened, kind, device in readings_of(key, letter, provider, readers, chance):
             if fetched < scenario.duration_us:
                 opened_us = opened if opened < scenario.duration_us else NEVER
                 result.readings.append((name[0], name[1], fetched, opened_us, kind, device))
 
 
-def _read(
-    name: LetterName, letter: PlainLetter, provider: str, readers: Readers, chance: Chance
+def readings_of(
+    key: int, letter: PlainLetter, provider: str, readers: Readers, chance: Chance
 ) -> Iterator[tuple[int, int, int, int]]:
-    """Give (fetched, opened, reader, device) for each device that sees a letter."""
-    key = letter_key(*name)
+    """Give (fetched, opened, reader, device) for each device that sees a letter known to chance by its key."""
     person = letter_key(f"reader:{provider}", letter.mailbox)
     kind = READER_KINDS[choose(readers.by_kind, chance.u("reader_kind", person))]
     habit = readers.opens_after

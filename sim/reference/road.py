@@ -38,7 +38,7 @@ class Road:
 
     def loss(self, now: int) -> float:
         """Say which share of packets gets lost, one way."""
-        return 1 - (1 - self._loss_ratio) * (1 - self._weather.losses(now, *self._names))
+        return 1 - (1 - self._loss_ratio) * (1 - self._weather.share(now, *self._names))
 
     def transfer_us(self, size_bytes: int, hop: int, loss: float) -> int:
         """Give the time that a letter's bytes take, one flight after the other until the road is full.

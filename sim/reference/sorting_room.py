@@ -47,6 +47,7 @@ class SortingRoom:
         yard: Yard,
         patience: Patience,
         notify: Callable[[Letter, int], None],
+        bounced: Callable[[Letter], None],
         parkable: frozenset[str],
         choice: Choice,
     ) -> None:
@@ -55,12 +56,13 @@ class SortingRoom:
         self._import_time_us = sender.host.import_time_us
         self._postconf = sender.postconf
         self._rest_us = sender.postconf.minimal_backoff_time * SECOND_US
-        self._law = WindowLaw(sender.postconf)
+        self._law = WindowLaw(sender.postconf, sender.suspensions)
         self._weather = weather
         self._yard = yard
         self._patience = patience
         self._seconds = patience.seconds
         self._notify = notify
+        self._bounced = bounced
         self._permanent = frozenset[int]() if sender.postconf.soft_bounce else PERMANENT
         self._choice = choice
         self._parkable = parkable
@@ -137,11 +139,12 @@ class SortingRoom:
         elif destination.fail(now + self._rest_us):
             self._suspend_all(destination, trip.reply)
         destination.busy -= 1
-        if self._law.pause_us:
+        pause_us = self._law.pause_after_us(answer.reply for answer in trip.answers)
+        if pause_us:
             if destination.dead:  # Its pause is all the rest that it gets (qmgr_entry_done).
                 destination.revive()
-            destination.pausing = True
-            self._env.process(self._pause(destination))
+            destination.pause_until(now + pause_us)
+            self._env.process(self._pause(destination, pause_us))
         self._processes -= 1
         for answer in trip.answers:
             self._file(entry.message, answer.letter, answer.reply)
@@ -251,7 +254,7 @@ class SortingRoom:
             destination.busy += 1
             self._processes += 1
             if self._postconf.smtp_connection_cache_on_demand and destination.provider in self._parkable:
-                self._decide_about_parking(destination)
+                destination.decide_about_parking(self._seconds(self._env.now))
             entry.letters[0].called.succeed(self._yard.set_out(entry, destination))
 
     def _start_a_process(self) -> Generator[Event, Any, None]:
@@ -260,16 +263,6 @@ class SortingRoom:
         self._starting -= 1
         self._yard.welcome()
         self._dispatch()
-
-    def _decide_about_parking(self, destination: Destination) -> None:
-        """Keep connections only where work follows upon work."""
-        last = destination.last_done_s
-        back_to_back = last is not None and last + 1 >= self._seconds(self._env.now)
-        if not destination.store:
-            if back_to_back:
-                destination.load = destination.store = True
-        elif destination.busy <= 1 and not back_to_back:
-            destination.store = False
 
     # -- dead destinations -------------------------------------------------------------------------------
 
@@ -304,13 +297,12 @@ class SortingRoom:
             destination.revive()
             self._forget_if_empty(destination)
 
-    def _pause(self, destination: Destination) -> Generator[Event, Any, None]:
-        yield self._env.timeout(self._law.pause_us)
-        destination.pausing = False
-        destination.window = self._law.initial
-        self._forget_if_empty(destination)
-        self._choice.freed(destination)
-        self._dispatch()
+    def _pause(self, destination: Destination, pause_us: int) -> Generator[Event, Any, None]:
+        yield self._env.timeout(pause_us)
+        if destination.has_paused(self._env.now):
+            self._forget_if_empty(destination)
+            self._choice.freed(destination)
+            self._dispatch()
 
     def _destination(self, key: tuple[str, int]) -> Destination:
         """Give the state of a destination; a new one, if nothing is remembered."""
@@ -334,6 +326,7 @@ class SortingRoom:
         elif reply in self._permanent:
             message.bounced.append(letter)
             self._give_up(letter, BOUNCED)
+            self._bounced(letter)
         else:
             message.put_off.append(letter)
 

@@ -11,6 +11,7 @@ from simpy import Event, Resource
 
 from sim.reference.call import Call, Caller
 from sim.reference.chance import Chance
+from sim.reference.client import Addresses
 from sim.reference.clock import Clock
 from sim.reference.conversation import Conversation, NoConversation
 from sim.reference.counter import Counter
@@ -31,7 +32,7 @@ class Vans:
     def __init__(
         self,
         env: Clock,
-        name: str,
+        addresses: Addresses,
         sender: Sender,
         weather: Weather,
         chance: Chance,
@@ -41,6 +42,7 @@ class Vans:
         roads: dict[str, Road],
     ) -> None:
         self._env = env
+        self._addresses = addresses
         self._sender = sender
         self._postconf = sender.postconf
         self._chance = chance
@@ -49,7 +51,7 @@ class Vans:
         self._offices = offices
         self._roads = roads
         self._machine = Resource(env, capacity=1)
-        self._caller = Caller(env, name, sender, weather, chance)
+        self._caller = Caller(env, sender, weather, chance)
         self._conversation = Conversation(env, sender, weather, chance)
 
     def drive(self, trip: Trip) -> Generator[Event, Any, None]:
@@ -76,7 +78,8 @@ class Vans:
         yield from self._find_address(trip, office)
 
         hop = road.hop_us(self._chance.u("round_trip", trip.letter.key, trip.number))
-        call = Call(trip, office, road, hop)
+        client = self._addresses.choose(trip.letter.key, trip.number)
+        call = Call(trip, office, road, hop, client)
         if trip.connection is not None:
             call.number, call.counter = 0, trip.connection.counter
             yield from self._try_the_parked_connection(call)

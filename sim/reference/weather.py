@@ -2,6 +2,7 @@
 
 from sim.scenario.faults import Fault
 from sim.scenario.schema import Scenario
+from sim.vocabulary.replies import ACCEPTED, DISK_FULL, DISK_FULL_FINAL
 
 UP, GREETS_421, GREETS_554, HANGING, REFUSING, NXDOMAIN, SERVFAIL, SILENT, DOWN = range(9)
 """Conditions of a place, each worse than the one before."""
@@ -16,6 +17,10 @@ _CONDITIONS = {
     "silent": SILENT,
     "down": DOWN,
 }
+_FULL = {"disk_full": DISK_FULL, "disk_full_final": DISK_FULL_FINAL}
+"""What a host with a full disk answers."""
+_INNER_TROUBLE = (*_FULL, "denying_users")
+"""Troubles of which nobody hears before a recipient is named."""
 
 
 class Weather:
@@ -37,9 +42,18 @@ class Weather:
         """Say how much longer a place takes for a reply."""
         return sum(fault.by_us or 0 for fault in self._under_way(now, names) if fault.what == "slow")
 
-    def losses(self, now: int, *names: str) -> float:
-        """Say which share of packets a fault makes a place lose."""
+    def share(self, now: int, *names: str) -> float:
+        """Say which share a fault strikes: of packets that a road loses, or of users that a host denies."""
         return max((fault.share_ratio or 0.0 for fault in self._under_way(now, names)), default=0.0)
+
+    def knows_inner_trouble(self, *names: str) -> bool:
+        """Say whether a host ever has a full disk, or denies users."""
+        return any(fault.what in _INNER_TROUBLE for name in names for fault in self._faults.get(name, ()))
+
+    def disk_reply(self, now: int, *names: str) -> int:
+        """Give what a host says of its disk: ACCEPTED where there is room; the worst of its names counts."""
+        full = [_FULL[fault.what] for fault in self._under_way(now, names) if fault.what in _FULL]
+        return max(full, default=ACCEPTED)
 
     def changes(self, *names: str) -> list[int]:
         """List the moments at which the weather of a place changes, in order."""

@@ -6,11 +6,13 @@ conversation at all, and after enough failures the destination is left alone for
 
 import math
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from sim.reference.message import Entry
 from sim.scenario.postconf import Postconf
+from sim.scenario.suspension import Suspension
+from sim.vocabulary.replies import REPLIES
 
 
 def feedback(written: str) -> Callable[[int], float]:
@@ -27,7 +29,7 @@ def feedback(written: str) -> Callable[[int], float]:
 class WindowLaw:
     """A sender's settings of the feedback."""
 
-    def __init__(self, postconf: Postconf) -> None:
+    def __init__(self, postconf: Postconf, suspensions: tuple[Suspension, ...] = ()) -> None:
         limit = postconf.smtp_destination_concurrency_limit
         self.limit: float = postconf.default_destination_concurrency_limit if limit is None else limit
         if self.limit == 0:
@@ -36,11 +38,19 @@ class WindowLaw:
         self.pause_us = postconf.rate_delay_s * 1_000_000
         if self.pause_us:
             self.limit = self.initial = 1
+        self._suspensions_us = {suspension.reply: suspension.lasts_us for suspension in suspensions}
         self.positive = feedback(postconf.default_destination_concurrency_positive_feedback)
         self.negative = feedback(postconf.default_destination_concurrency_negative_feedback)
         self.cohort_limit = postconf.default_destination_concurrency_failed_cohort_limit
         if self.cohort_limit == 0:
             self.cohort_limit = math.inf  # Never dead.
+
+    def pause_after_us(self, replies: Iterable[int]) -> int:
+        """Say how long nothing goes to a destination after a delivery that got these replies."""
+        if not self._suspensions_us:
+            return self.pause_us
+        told = (self._suspensions_us.get(REPLIES[reply].key, 0) for reply in replies)
+        return max(self.pause_us, *told)
 
 
 @dataclass(slots=True)
@@ -60,7 +70,8 @@ class Destination:
     dead: bool = False
     dead_until_us: int = 0
     pausing: bool = False
-    """Between two deliveries, where a rate delay keeps them apart."""
+    """Between two deliveries, where a rate delay keeps them apart or a reply has asked for patience."""
+    paused_until_us: int = 0
     tag: int = 0
     """Says whether jobs were passed over because there was no room here; see choice."""
     reason: int = 0
@@ -80,7 +91,12 @@ class Destination:
         return not self.waiting and self.busy == 0 and not self.dead and not self.pausing
 
     def succeed(self) -> None:
-        """Feed back that a conversation was had, whatever became of the letter (qmgr_queue_unthrottle)."""
+        """Feed back that a conversation was had, whatever became of the letter (qmgr_queue_unthrottle).
+
+        A destination that pauses has no window that could change.
+        """
+        if self.pausing:
+            return
         self.cohorts = 0.0
         if self.dead:
             self.revive()
@@ -100,7 +116,7 @@ class Destination:
 
         One that dies rests until the given moment.
         """
-        if self.dead:
+        if self.dead or self.pausing:
             return False
         self.cohorts += 1 / self.window
         if self.cohorts >= self.law.cohort_limit:
@@ -116,6 +132,29 @@ class Destination:
             self.failure += 1
         self.window = max(self.window, 1)
         return False
+
+    def decide_about_parking(self, now_s: int) -> None:
+        """Keep connections only where work follows upon work."""
+        last = self.last_done_s
+        back_to_back = last is not None and last + 1 >= now_s
+        if not self.store:
+            if back_to_back:
+                self.load = self.store = True
+        elif self.busy <= 1 and not back_to_back:
+            self.store = False
+
+    def pause_until(self, moment: int) -> None:
+        """Begin a pause, or make it longer."""
+        self.pausing = True
+        self.paused_until_us = max(self.paused_until_us, moment)
+
+    def has_paused(self, now: int) -> bool:
+        """Say whether a pause is over: end it, unless it was made longer."""
+        if now < self.paused_until_us or not self.pausing:
+            return False
+        self.pausing = False
+        self.window = self.law.initial
+        return True
 
     def has_rested(self, now: int) -> bool:
         """Say whether a dead destination has rested long enough."""

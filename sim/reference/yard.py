@@ -6,10 +6,12 @@ from typing import Any
 
 from simpy import Event
 
+from sim.reference.client import Client
 from sim.reference.clock import Clock
 from sim.reference.counter import Counter
 from sim.reference.letter import Letter
 from sim.reference.message import Entry
+from sim.reference.session import Session
 from sim.reference.weather import Weather
 from sim.reference.window import Destination
 from sim.scenario.sender import Sender
@@ -27,6 +29,8 @@ class Connection:
 
     provider: str
     counter: Counter
+    client: Client
+    session: Session
     connected_us: int
     closing_us: int
     """How long after its end the host still counts it."""
@@ -34,6 +38,8 @@ class Connection:
     """Until when it may be taken, while it is parked."""
     taking: Event | None = None
     """Happens when the host has taken the letter that it works on, where the caller may not wait for that."""
+    is_gone: bool = False
+    """Whether the host has hung up, and counts it no longer."""
     by_name: bool = True
     """Parked under the provider's name; else only who looks for its very host finds it."""
 
@@ -109,7 +115,6 @@ class Yard:
 
     def __init__(self, env: Clock, name: str, sender: Sender, weather: Weather) -> None:
         self._env = env
-        self._name = name
         self._place = f"senders.{name}"
         self._host = sender.host
         self._postconf = sender.postconf
@@ -143,6 +148,9 @@ class Yard:
     def put_away(self, trip: Trip) -> None:
         """Park a trip's connection, or close it."""
         assert trip.connection is not None
+        if trip.connection.is_gone:
+            trip.connection = None
+            return
         age = self._env.now - trip.connection.connected_us
         if trip.want_store and age < self._postconf.smtp_connection_reuse_time_limit * SECOND_US:
             self._park(trip.connection, by_name=not trip.is_with_an_alternate)
@@ -207,4 +215,5 @@ class Yard:
         yield self._env.timeout(connection.closing_us)
         if connection.taking is not None and not connection.taking.processed:
             yield connection.taking
-        connection.counter.goodbye(self._name)
+        if not connection.is_gone:
+            connection.counter.goodbye(connection.client)

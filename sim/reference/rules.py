@@ -1,0 +1,102 @@
+"""The rules of one provider, in the order in which its hosts ask them: of callers, of recipients, of letters."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from sim.reference.blocklist import Blocklist
+from sim.reference.bucket import Buckets
+from sim.reference.chance import Chance
+from sim.reference.client import Client
+from sim.reference.greylist import Greylist
+from sim.reference.letter import Letter
+from sim.reference.spam import SpamFilter
+from sim.reference.standing import Standing
+from sim.reference.visits import Visits
+from sim.scenario.letters import Letters
+from sim.scenario.provider import Provider
+from sim.vocabulary.outcomes import INBOX, SPAM
+from sim.vocabulary.replies import (
+    ACCEPTED,
+    NO_REVERSE_DNS,
+    NO_REVERSE_DNS_YET,
+    SPAM_REFUSED,
+)
+
+CallerRule = Callable[[Client, int], int]
+"""Gives the reply to a client that calls now, ACCEPTED for nothing against it."""
+LetterRule = Callable[[Client, Letter, int], int]
+"""The same for a letter that a client brings."""
+NAMELESS = {"put_off": NO_REVERSE_DNS_YET, "refused": NO_REVERSE_DNS}
+
+
+class Rules:
+    """What one provider asks; all of its hosts share the memory of it."""
+
+    def __init__(
+        self,
+        provider: Provider,
+        letters: Mapping[str, Letters],
+        clients: list[Client],
+        chance: Chance,
+        seconds: Callable[[int], int],
+    ) -> None:
+        self._letters = letters
+        self._chance = chance
+        rate = provider.connection_rate
+        self.visits = None if rate is None else Visits(rate, seconds)
+        """Counted before the host looks at how many callers it has."""
+        self.of_callers: list[CallerRule] = []
+        self.of_recipients: list[LetterRule] = []
+        self.of_letters: list[LetterRule] = []
+        self.lookup_us = 0
+        """How long a host asks others before it answers the first recipient."""
+        if provider.reverse_dns is not None and provider.reverse_dns.missing != "let_in":
+            self.of_recipients.append(partial(_ask_for_a_name, NAMELESS[provider.reverse_dns.missing]))
+        for settings in provider.blocklists:
+            blocklist = Blocklist(settings)
+            self.lookup_us += blocklist.answers_after_us
+            self.of_recipients.append(blocklist.ask)
+        if provider.greylisting is not None:
+            self.of_recipients.append(Greylist(provider.greylisting).ask)
+        for limit in provider.rate_limits:
+            buckets = Buckets(limit)
+            if limit.stage == "greeting":
+                self.of_callers.append(buckets.ask_at_greeting)
+            else:
+                self._rules_at(limit.stage).append(buckets.ask)
+        self._spam_filter = None
+        if provider.content_filter is not None:
+            self._spam_filter = SpamFilter(provider.content_filter, letters, chance)
+            self.of_letters.append(self._ask_the_spam_filter)
+        self.standing = None
+        if provider.reputation is not None:
+            self.standing = Standing(provider.reputation, clients)
+            if provider.reputation.stage == "greeting":
+                self.of_callers.append(self.standing.ask_at_greeting)
+            else:
+                self._rules_at(provider.reputation.stage).append(self.standing.ask)
+        self.looks_at_letters = bool(self.of_letters) or self.standing is not None
+        """Whether anything is asked, or remembered, of letters that are there."""
+
+    def place(self, client: Client, letter: Letter, now: int) -> int:
+        """Say where a letter shall lie that is taken now, as an outcome, and remember it."""
+        place = INBOX if self._spam_filter is None else self._spam_filter.place(letter)
+        if self.standing is None:
+            return place
+        if place == INBOX and self._chance.u("placed", letter.key) < self.standing.spam_share(client, now):
+            place = SPAM
+        self.standing.accept(client, now)
+        if self._chance.u("spam_trap", letter.key) < self._letters[letter.entry].spam_traps_ratio:
+            self.standing.trap(client, now)
+        return place
+
+    def _rules_at(self, stage: str) -> list[LetterRule]:
+        return self.of_recipients if stage == "rcpt" else self.of_letters
+
+    def _ask_the_spam_filter(self, client: Client, letter: Letter, now: int) -> int:
+        assert self._spam_filter is not None
+        return SPAM_REFUSED if self._spam_filter.refuses(letter) else ACCEPTED
+
+
+def _ask_for_a_name(reply: int, client: Client, letter: Letter, now: int) -> int:
+    return ACCEPTED if client.has_name else reply
