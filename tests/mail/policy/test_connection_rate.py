@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from sim.mail.policy.connection_rate import ConnectionRate
 from sim.scenario.receiving_rules import ConnectionRate as Settings
 from sim.vocabulary.replies import ACCEPTED, CONNECTING_TOO_OFTEN, REPLIES
+from tests.mail.town import run, times
 
 S = 1_000_000
 REFUSED = 7
@@ -30,6 +31,23 @@ def test_the_first_of_each_window_are_let_in() -> None:
 def test_the_clock_shows_whole_seconds(second: float, let_in: bool) -> None:
     """anvil keeps a time_t: what begins at 0.9 s begins in second 0, and second 60 still belongs to it."""
     assert taken([0.9, second], limit=1) == [0.9, *([second] if let_in else [])]
+
+
+@pytest.mark.parametrize(("start", "second_let_in"), [("06:00:00.000", False), ("06:00:00.371", True)])
+def test_its_seconds_are_those_of_the_wall_clock(start: str, second_let_in: bool) -> None:
+    """A run that starts 0.371 s after the full second has its greetings, at 0.3 and 60.7 s, in seconds 0 and 61.
+
+    From 06:00:00.000 on the second one is in second 60, which the window of second 0 still holds.
+    """
+    changes = {
+        "start": f"2026-09-01T{start}+09:00",
+        "providers.office.connection_rate": {"limit": 1},
+        "senders.school.postconf": {"smtp_connection_cache_on_demand": False},
+        "letters.notice.times": times(0.27, 60.67),
+    }
+    result = run(changes)
+    assert result.first(1).reply == ACCEPTED
+    assert (result.first(2).reply == ACCEPTED) is second_let_in
 
 
 def test_a_window_begins_with_a_connection_and_not_with_the_minute() -> None:
