@@ -4,8 +4,8 @@ From: network.
 To:   delivery_agent, when it has accepted; smtp_client, with each reply.
 
 A connection is served by one of `server_processes`, where they are limited, and waits in the accept queue until
-one is free. Then the connection limit and the rules about clients are asked; in some weather it greets everybody
-with 421 or 554. At RCPT it says so if its disk is full (Postfix does at MAIL, which is the same to the client), and
+one is free. Then the rules about clients are asked, which count also what the connection limit refuses, and that
+limit, whose answer goes first, as in smtpd.c; in some weather the host greets everybody with 421 or 554. At RCPT it says so if its disk is full (Postfix does at MAIL, which is the same to the client), and
 asks the provider's rules about the recipient in their order, temporary failures, then whether the user exists
 (Postfix's default order: policy services come before reject_unlisted_recipient). At the final dot it asks the rules
 about bodies, and where the letter shall lie. Then the letter may wait for one of the `checking` workers, first come

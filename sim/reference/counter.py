@@ -45,8 +45,8 @@ class Counter:
         self._line: deque[tuple[Event, int]] = deque()
         """Who waits for a process, and until when."""
 
-    def has_room_for(self, client: Client) -> int:
-        """Say whether a caller can be let in, or why not."""
+    def room_for(self, client: Client) -> int:
+        """Say ACCEPTED where there is room for one more caller, or why there is none."""
         if self._limit is not None:
             total = self._limit.total
             if total is not None and sum(self._callers.values()) >= total:

@@ -48,15 +48,18 @@ class PostOffice:
         self._carriers = None if workers is None else Resource(env, workers)
 
     def greet(self, client: Client, counter: Counter) -> int:
-        """Let a caller in at a counter, or say why not."""
-        now, rules = self._env.now, self.rules
-        reply = ACCEPTED if rules.visits is None else rules.visits.ask(client, now)
-        if reply == ACCEPTED:
-            reply = counter.has_room_for(client)
-        for rule in rules.of_callers:
-            if reply != ACCEPTED:
-                return reply
+        """Let a caller in at a counter, or say why not.
+
+        The rules count him also where there is no room, but then that is the answer (smtpd.c, after anvil's).
+        """
+        now, reply = self._env.now, ACCEPTED
+        for rule in self.rules.of_callers:
             reply = rule(client, now)
+            if reply != ACCEPTED:
+                break
+        room = counter.room_for(client)
+        if room != ACCEPTED:
+            return room
         if reply == ACCEPTED:
             counter.let_in(client)
         return reply

@@ -43,9 +43,7 @@ class Rules:
         self._letters = letters
         self._chance = chance
         rate = provider.connection_rate
-        self.visits = None if rate is None else Visits(rate, seconds)
-        """Counted before the host looks at how many callers it has."""
-        self.of_callers: list[CallerRule] = []
+        self.of_callers: list[CallerRule] = [] if rate is None else [Visits(rate, seconds).ask]
         self.of_recipients: list[LetterRule] = []
         self.of_letters: list[LetterRule] = []
         self.lookup_us = 0
@@ -79,16 +77,16 @@ class Rules:
         """Whether anything is asked, or remembered, of letters that are there."""
 
     def place(self, client: Client, letter: Letter, now: int) -> int:
-        """Say where a letter shall lie that is taken now, as an outcome, and remember it."""
+        """Remember a letter that is taken now, and say where it shall lie, as an outcome."""
+        if self.standing is not None:
+            self.standing.accept(client, now)
+            if self._chance.u("spam_trap", letter.key) < self._letters[letter.entry].spam_traps_ratio:
+                self.standing.trap(client, now)
         place = INBOX if self._spam_filter is None else self._spam_filter.place(letter)
-        if self.standing is None:
+        if place != INBOX or self.standing is None:
             return place
-        if place == INBOX and self._chance.u("placed", letter.key) < self.standing.spam_share(client, now):
-            place = SPAM
-        self.standing.accept(client, now)
-        if self._chance.u("spam_trap", letter.key) < self._letters[letter.entry].spam_traps_ratio:
-            self.standing.trap(client, now)
-        return place
+        is_spam = self._chance.u("placed", letter.key) < self.standing.spam_share(client, now)
+        return SPAM if is_spam else INBOX
 
     def _rules_at(self, stage: str) -> list[LetterRule]:
         return self.of_recipients if stage == "rcpt" else self.of_letters
