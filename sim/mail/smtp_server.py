@@ -5,8 +5,9 @@ To:   delivery_agent, when it has accepted; smtp_client, with each reply.
 
 A connection is served by one of `server_processes`, where they are limited, and waits in the accept queue until
 one is free. Then the rules about clients are asked, which count also what the connection limit refuses, and that
-limit, whose answer goes first, as in smtpd.c; in some weather the host greets everybody with 421 or 554. At RCPT it says so if its disk is full (Postfix does at MAIL, which is the same to the client), and
-asks the provider's rules about the recipient in their order, temporary failures, then whether the user exists
+limit, whose answer goes first, as in smtpd.c; in some weather the host greets everybody with 421 or 554. At RCPT it
+says so if its disk is full (Postfix does at MAIL, which is the same to the client), and asks the provider's rules about
+the recipient in their order, temporary failures, then whether the user exists, which in some weather it denies
 (Postfix's default order: policy services come before reject_unlisted_recipient). At the final dot it asks the rules
 about bodies, and where the letter shall lie. Then the letter may wait for one of the `checking` workers, first come
 first served, and takes `accept_time`; the 250 makes the receiver its owner.
@@ -172,7 +173,7 @@ class SmtpServer:
         """Answer RCPT for a letter; where the rules remember letters, at the moment at which it comes."""
         letters = self._letters
         if self.condition.eventful:
-            reply = self._in_trouble(letters.key(row), attempt, now_us)
+            reply = _NO_ROOM.get(self.condition.state_at(now_us), ACCEPTED)
             if reply != ACCEPTED:
                 return reply
         for ask in self._rules:
@@ -184,18 +185,17 @@ class SmtpServer:
             if reply != ACCEPTED:
                 return reply
         if not self._unknown_user[row]:
-            return ACCEPTED
+            is_denied = self.condition.eventful and self._denies(letters.key(row), attempt, now_us)
+            return UNKNOWN_USER if is_denied else ACCEPTED
         if self._hears is not None:
             self._hears.unknown_user(client, now_us)
         return UNKNOWN_USER
 
-    def _in_trouble(self, key: int, attempt: int, now_us: int) -> int:
-        """Answer RCPT as the weather makes it: with a full disk, or by denying users that there are."""
-        state = self.condition.state_at(now_us)
-        if state == DENYING_USERS:
-            denies = uniform(self._denying_base, key, attempt) < self.condition.loss_at(now_us)
-            return UNKNOWN_USER if denies else ACCEPTED
-        return _NO_ROOM.get(state, ACCEPTED)
+    def _denies(self, key: int, attempt: int, now_us: int) -> bool:
+        """Tell whether the weather makes the host deny a user that there is."""
+        if self.condition.state_at(now_us) != DENYING_USERS:
+            return False
+        return uniform(self._denying_base, key, attempt) < self.condition.loss_at(now_us)
 
     def body(self, rows: Sequence[int], client: int, now_us: int) -> int:
         """Answer the final dot of a letter, or of one letter to several, before it is taken."""

@@ -15,7 +15,7 @@ from sim.vocabulary.replies import (
     UNKNOWN_USER,
 )
 from sim.vocabulary.stages import GREETING, RCPT
-from tests.mail.town import ALL_AT_ONCE, HOP, MS, ROUND_TRIP, S, run, times
+from tests.mail.town import ALL_AT_ONCE, HOP, MS, ROUND_TRIP, S, fault, run, times
 
 LIBRARY: dict[str, Any] = {"domain": "library.example", "tls": "none", "scan_phase": "0 s"}
 NEVER_DEAD: dict[str, Any] = {
@@ -116,6 +116,16 @@ def test_a_greylisted_stranger_is_not_told_who_exists() -> None:
     letter = run(changes).letter()
     assert [attempt.reply for attempt in letter.attempts] == [GREYLISTED, UNKNOWN_USER]
     assert (letter.outcome, {attempt.stage for attempt in letter.attempts}) == (BOUNCED, {RCPT})
+
+
+def test_a_host_that_denies_users_says_so_where_it_is_asked_for_them_after_the_rules() -> None:
+    """Policy services come before reject_unlisted_recipient: the stranger is put off, and comes back after the fault."""
+    changes = {
+        "providers.office.greylisting": "60 s",
+        "faults": [fault("providers.office", "denying_users", 0, 120, share="100 %")],
+    }
+    letter = run(changes).letter()
+    assert ([attempt.reply for attempt in letter.attempts], letter.outcome) == ([GREYLISTED, ACCEPTED], INBOX)
 
 
 def test_greylisting_is_asked_before_the_rate_limit_and_a_letter_it_turns_away_takes_no_token() -> None:

@@ -2,7 +2,8 @@
 
 Part of smtp_server's desk: what authenticity, content and reputation say is put together here. The first that does not
 say inbox decides. What is remembered of a sender is told to its reputation at that moment: a letter more, one to a
-trap, one that nothing vouches for, before it is decided where it lies; and later, when a reader reports it, a complaint.
+trap, one that nothing vouches for, before it is decided where it lies; and later, when a reader reports it, a
+complaint.
 """
 
 from collections.abc import Sequence
