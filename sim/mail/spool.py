@@ -107,10 +107,14 @@ class Spool:
         """Take messages whose moment of acceptance is given, each of so many rows."""
         limit, letters = self._size_limit_bytes, self._letters
         for row in rows[::recipients]:
+            wanted: Sequence[int] = range(row, row + recipients)
             if limit and letters.size_bytes[row] > limit:
-                self._refuse(range(row, row + recipients), accepted_us)
-            else:
-                self._stand(range(row, row + recipients), accepted_us)
+                self._refuse(wanted, accepted_us)
+                continue
+            if self.suppressions is not None:
+                wanted = self._wanted(wanted, accepted_us)
+            if wanted:
+                self._stand(wanted, accepted_us)
         self._arrived()
 
     def _wanted(self, rows: Sequence[int], now_us: int) -> Sequence[int]:

@@ -46,6 +46,14 @@ def test_whoever_bounced_once_gets_no_more_letters() -> None:
     assert set(listed["why"]) == {"bounced"}
 
 
+def test_letters_of_a_list_are_left_out_as_others_are() -> None:
+    """Of a hundred who were denied, none is written to by a list of moments either."""
+    listed = {"from": "school", "to": "office", "size": "1 B", "times": ["1 h"] * 200}
+    result = run({**TWICE, **DENIED, "letters.second": listed, **handling(suppress_after=1)})
+    for first, second in zip(ends(result, "notice"), ends(result, "second"), strict=True):
+        assert second == (REFUSED if first == BOUNCED else INBOX)
+
+
 def test_two_bounces_are_two_only_if_they_lie_apart() -> None:
     """The second letter, an hour later, is within the week and does not count; the third, ten days later, does."""
     whole = {"faults": [fault("providers.office", "denying_users", 0, 20 * 86400, share="100 %")]}
