@@ -204,7 +204,9 @@ class SmtpServer:
                 reply = ask(row, client, now_us)
                 if reply != ACCEPTED:
                     return reply
-            if self._sorts is not None:
+        # Only now is it taken, for all: what is remembered of letters that were taken must not know of others.
+        if self._sorts is not None:
+            for row in rows:
                 self._letters.verdict[row] = self._sorts(row, client, now_us)
         return ACCEPTED
 

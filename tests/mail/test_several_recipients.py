@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
+from sim.kernel.draws import Draws, letter_key, uniform
 from sim.vocabulary.connections import NEW, SHARED, SUSPENDED
 from sim.vocabulary.kinds import DSN, LETTER, WARNING
 from sim.vocabulary.outcomes import BOUNCED, EXPIRED, INBOX
-from sim.vocabulary.replies import ACCEPTED, GREYLISTED, RATE_LIMITED, UNKNOWN_USER
+from sim.vocabulary.replies import ACCEPTED, GREYLISTED, RATE_LIMITED, SPAM_REFUSED, UNKNOWN_USER
 from sim.vocabulary.stages import END_OF_DATA, RCPT
 from tests.mail.town import HOP, MS, ROUND_TRIP, TWO_HOSTS, Outcome, S, fault, run, times
 
@@ -219,3 +220,22 @@ def test_the_body_travels_once_however_many_get_it() -> None:
     result = run(changes)
     alone = run({**changes, **{"letters.notice": {**changes["letters.notice"], "recipients": 1}}})
     assert result.first(10).ended_us == alone.first(1).ended_us == 5 * ROUND_TRIP + 10 * MS
+
+
+def test_a_message_that_is_refused_for_one_of_its_recipients_is_no_letter_that_was_taken() -> None:
+    """The filter refuses the second copy, and so the message; the one letter a day that a stranger may bring is left."""
+
+    def is_spam(seed: int, number: int) -> bool:
+        return uniform(Draws(seed).purpose("spam"), letter_key("notice", number)) < 0.5
+
+    changes = {
+        "seed": next(seed for seed in range(100) if is_spam(seed, 2) and not is_spam(seed, 1)),
+        "letters.notice.recipients": 2,
+        "letters.notice.spam": "50 %",
+        "letters.second": {"from": "school", "to": "office", "size": "1 B", "times": times(1)},
+        "providers.office.content_filter": {"missed": "0 %", "mistaken": "0 %", "puts": "refused"},
+        "providers.office.reputation": {"stranger": "1/d"},
+    }
+    result = run(changes)
+    assert [result.first(number).reply for number in (1, 2)] == [SPAM_REFUSED, SPAM_REFUSED]
+    assert result.first(1, "second").reply == ACCEPTED

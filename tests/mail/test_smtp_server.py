@@ -119,7 +119,7 @@ def test_a_greylisted_stranger_is_not_told_who_exists() -> None:
 
 
 def test_a_host_that_denies_users_says_so_where_it_is_asked_for_them_after_the_rules() -> None:
-    """Policy services come before reject_unlisted_recipient: the stranger is put off, and comes back after the fault."""
+    """Policy services come before reject_unlisted_recipient: a stranger is put off, and comes back after the fault."""
     changes = {
         "providers.office.greylisting": "60 s",
         "faults": [fault("providers.office", "denying_users", 0, 120, share="100 %")],
