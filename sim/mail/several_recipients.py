@@ -15,6 +15,7 @@ from sim.kernel.alarm import Ring
 from sim.kernel.world import World
 from sim.mail.batch import Batch, Settled
 from sim.mail.delivery import Delivery
+from sim.mail.handoff import ReceivesMail
 from sim.mail.packet_loss import PacketLoss
 from sim.mail.stall import Arrival, Weather
 from sim.mail.transaction import Transaction
@@ -78,7 +79,7 @@ class SeveralRecipients(Transaction):
         if not batch.asked and connection.session is not None:
             reply = connection.session.ask(len(batch.named))
             if reply != ACCEPTED:
-                self._cut_off(delivery, reply)
+                self._cut_off(delivery, server, reply)
                 return
         while True:
             row, rcpt_us = batch.named[batch.asked], delivery.there_us
@@ -121,14 +122,22 @@ class SeveralRecipients(Transaction):
         else:
             self._over(delivery, answer_us)
 
-    def _cut_off(self, delivery: Delivery, reply: int) -> None:
+    def _cut_off(self, delivery: Delivery, server: ReceivesMail, reply: int) -> None:
         """The host refuses the whole transaction, since it names too many, and hangs up."""
         batch, there_us = _batch(delivery), delivery.there_us
         if delivery.trace is not None:
             delivery.trace.append((there_us, "smtp_server", "RCPT", REPLIES[reply].key))
-        for row in list(batch.rows):
-            self._settle(delivery, row, stages.RCPT, reply)
-        self._over(delivery, there_us + delivery.route.command_us + delivery.half_us)
+        answer_us = there_us + delivery.route.command_us + delivery.half_us
+        if not delivery.route.plain:
+            answer_us += self._weather.slow_us(delivery, server, there_us)
+        silence_us = delivery.sent_us + self._rcpt_timeout_us
+        if answer_us > silence_us:
+            self._lost(delivery, stages.RCPT, Arrival(CONVERSATION_TIMED_OUT, silence_us))
+            return
+        if reply in self._permanent or self._is_at_last_host(delivery):
+            for row in list(batch.rows):
+                self._settle(delivery, row, stages.RCPT, reply)
+        self._over(delivery, answer_us)
 
     def _settle(self, delivery: Delivery, row: int, stage: int, reply: int) -> None:
         """Give a recipient an answer of his own."""

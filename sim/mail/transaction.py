@@ -138,10 +138,11 @@ class Transaction:
         connection = delivery.connection
         assert connection is not None
         server = connection.server
+        answer_us = rcpt_us + route.command_us + half_us
         reply = ACCEPTED if connection.session is None else connection.session.ask()
         if reply == ACCEPTED:
             reply = server.recipient(delivery.row, delivery.attempt, delivery.client, rcpt_us)
-        answer_us = rcpt_us + server.lookup_us + route.command_us + half_us
+            answer_us += server.lookup_us  # Nobody is asked about a client that is cut off.
         if delivery.trace is not None:
             delivery.trace.append((rcpt_us, "smtp_server", "RCPT", REPLIES[reply].key))
         if not route.plain:

@@ -8,7 +8,7 @@ from sim.kernel.draws import Draws, letter_key, uniform
 from sim.vocabulary.connections import NEW, SHARED, SUSPENDED
 from sim.vocabulary.kinds import DSN, LETTER, WARNING
 from sim.vocabulary.outcomes import BOUNCED, EXPIRED, INBOX
-from sim.vocabulary.replies import ACCEPTED, GREYLISTED, RATE_LIMITED, SPAM_REFUSED, UNKNOWN_USER
+from sim.vocabulary.replies import ACCEPTED, GREYLISTED, RATE_LIMITED, SESSION_CUT, SPAM_REFUSED, UNKNOWN_USER
 from sim.vocabulary.stages import END_OF_DATA, RCPT
 from tests.mail.town import HOP, MS, ROUND_TRIP, TWO_HOSTS, Outcome, S, fault, run, times
 
@@ -223,7 +223,7 @@ def test_the_body_travels_once_however_many_get_it() -> None:
 
 
 def test_a_message_that_is_refused_for_one_of_its_recipients_is_no_letter_that_was_taken() -> None:
-    """The filter refuses the second copy, and so the message; the one letter a day that a stranger may bring is left."""
+    """The filter refuses the second copy, so the message; the one letter a day that a stranger may bring is left."""
 
     def is_spam(seed: int, number: int) -> bool:
         return uniform(Draws(seed).purpose("spam"), letter_key("notice", number)) < 0.5
@@ -239,3 +239,23 @@ def test_a_message_that_is_refused_for_one_of_its_recipients_is_no_letter_that_w
     result = run(changes)
     assert [result.first(number).reply for number in (1, 2)] == [SPAM_REFUSED, SPAM_REFUSED]
     assert result.first(1, "second").reply == ACCEPTED
+
+
+TEN: dict[str, Any] = {**message(10), "providers.office.session_limits": {"recipients": 5}}
+
+
+def test_with_soft_bounce_those_who_were_cut_off_are_brought_to_the_next_host() -> None:
+    """554 is for now then, and another host may take them: it cuts them off as well."""
+    soft = {"senders.school.postconf.soft_bounce": "yes", "providers.office.mx": TWO_HOSTS}
+    result = run({**TEN, **soft})
+    assert {result.first(number).host for number in range(1, 11)} == {1}
+    assert {result.first(number).reply for number in range(1, 11)} == {SESSION_CUT}
+
+
+def test_a_slow_host_is_slow_to_cut_off_too() -> None:
+    """TCP, banner, EHLO, MAIL with RCPT: the last two answers are 3 s late."""
+    at_once = run(TEN).first()
+    late = run({**TEN, "faults": [fault("providers.office", "slow", 0, 60, by="3 s")]}).first()
+    assert (at_once.reply, late.reply) == (SESSION_CUT, SESSION_CUT)
+    assert at_once.ended_us == 4 * ROUND_TRIP
+    assert late.ended_us == at_once.ended_us + 2 * 3 * S

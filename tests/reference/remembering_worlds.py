@@ -1,8 +1,8 @@
 """Random worlds whose receivers remember, and whose senders react: see worlds for the others.
 
-To a random world come addresses, rules of receivers with a memory, full disks and denied users, suspensions, suppression
-lists and warm-up schedules. What the rules add in time is odd, and follows upon moments that have a jitter, so that
-still no two events meet at one moment.
+To a random world come addresses, rules of receivers with a memory, full disks and denied users, suspensions,
+suppression lists and warm-up schedules. What the rules add in time is odd, and follows upon moments that have a jitter,
+so that still no two events meet at one moment.
 """
 
 from random import Random
