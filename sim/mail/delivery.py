@@ -32,9 +32,19 @@ class Connection:
         busy_us: until when the host works on what it was sent, where the client did not wait for that.
         by_name: whether the cache finds it by the destination's name, or by its host alone.
         session: what it has brought so far, where the host limits that.
+        is_closed: whether the host has closed it after its answer to the last letter that it takes.
     """
 
-    __slots__ = ("busy_us", "by_name", "client", "expires_us", "opened_us", "server", "session")
+    __slots__ = (
+        "busy_us",
+        "by_name",
+        "client",
+        "expires_us",
+        "is_closed",
+        "opened_us",
+        "server",
+        "session",
+    )
 
     def __init__(self, server: ReceivesMail, client: int, opened_us: int) -> None:
         self.server = server
@@ -43,6 +53,13 @@ class Connection:
         self.expires_us = self.busy_us = 0
         self.by_name = True
         self.session = server.session()
+        self.is_closed = False
+
+    def answered(self, at_us: int) -> None:
+        """The host answers a letter for the last time at `at_us`; if it was one too many, or the last, it closes."""
+        if self.session is not None and self.session.closes:
+            self.server.close(self.client, at_us)
+            self.is_closed = True
 
 
 class Delivery(Alarm):

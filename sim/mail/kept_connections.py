@@ -51,9 +51,10 @@ class KeptConnections:
         return cache.take_to(server, now_us) if cache is not None and delivery.load else None
 
     def put_away(self, delivery: Delivery, connection: Connection, now_us: int) -> None:
-        """Keep a connection that a delivery is through with now, or close it."""
-        is_open = connection.session is None or not connection.session.closes
-        if is_open and delivery.want_store and now_us - connection.opened_us < self._reuse_us:
+        """Keep a connection that a delivery is through with now, or close it, if the host has not."""
+        if connection.is_closed:
+            return
+        if delivery.want_store and now_us - connection.opened_us < self._reuse_us:
             cache = self._caches.get(delivery.route.provider)
             if cache is None:
                 cache = self._open_cache(delivery.route)

@@ -14,8 +14,7 @@ from collections.abc import Callable
 from sim.kernel.alarm import Ring
 from sim.kernel.world import World
 from sim.mail.batch import Batch, Settled
-from sim.mail.delivery import Delivery
-from sim.mail.handoff import ReceivesMail
+from sim.mail.delivery import Connection, Delivery
 from sim.mail.packet_loss import PacketLoss
 from sim.mail.stall import Arrival, Weather
 from sim.mail.transaction import Transaction
@@ -79,7 +78,7 @@ class SeveralRecipients(Transaction):
         if not batch.asked and connection.session is not None:
             reply = connection.session.ask(len(batch.named))
             if reply != ACCEPTED:
-                self._cut_off(delivery, server, reply)
+                self._cut_off(delivery, connection, reply)
                 return
         while True:
             row, rcpt_us = batch.named[batch.asked], delivery.there_us
@@ -120,16 +119,17 @@ class SeveralRecipients(Transaction):
         if batch.accepted:
             self._body(delivery, server, answer_us)
         else:
+            connection.answered(answered_us)
             self._over(delivery, answer_us)
 
-    def _cut_off(self, delivery: Delivery, server: ReceivesMail, reply: int) -> None:
+    def _cut_off(self, delivery: Delivery, connection: Connection, reply: int) -> None:
         """The host refuses the whole transaction, since it names too many, and hangs up."""
         batch, there_us = _batch(delivery), delivery.there_us
         if delivery.trace is not None:
             delivery.trace.append((there_us, "smtp_server", "RCPT", REPLIES[reply].key))
         answer_us = there_us + delivery.route.command_us + delivery.half_us
         if not delivery.route.plain:
-            answer_us += self._weather.slow_us(delivery, server, there_us)
+            answer_us += self._weather.slow_us(delivery, connection.server, there_us)
         silence_us = delivery.sent_us + self._rcpt_timeout_us
         if answer_us > silence_us:
             self._lost(delivery, stages.RCPT, Arrival(CONVERSATION_TIMED_OUT, silence_us))
@@ -137,6 +137,7 @@ class SeveralRecipients(Transaction):
         if reply in self._permanent or self._is_at_last_host(delivery):
             for row in list(batch.rows):
                 self._settle(delivery, row, stages.RCPT, reply)
+        connection.answered(answer_us - delivery.half_us)
         self._over(delivery, answer_us)
 
     def _settle(self, delivery: Delivery, row: int, stage: int, reply: int) -> None:
@@ -147,8 +148,9 @@ class SeveralRecipients(Transaction):
 
     def _dot(self, delivery: Delivery) -> None:
         """The final dot is there: the host takes the message for all whom it has accepted."""
-        batch, dot_us = _batch(delivery), delivery.there_us
-        server = delivery.connection.server  # type: ignore[union-attr]
+        batch, dot_us, connection = _batch(delivery), delivery.there_us, delivery.connection
+        assert connection is not None
+        server = connection.server
         slow_us = 0 if delivery.route.plain else self._weather.slow_us(delivery, server, dot_us)
         reply = server.body(batch.accepted, delivery.client, dot_us) if server.asks_at_dot else ACCEPTED
         if reply != ACCEPTED:
@@ -157,10 +159,13 @@ class SeveralRecipients(Transaction):
             if reply in self._permanent or self._is_at_last_host(delivery):
                 for row in batch.accepted:
                     self._settle(delivery, row, stages.END_OF_DATA, reply)
-            self._over(delivery, dot_us + delivery.route.command_us + slow_us + delivery.half_us)
+            answered_us = dot_us + delivery.route.command_us + slow_us
+            connection.answered(answered_us)
+            self._over(delivery, answered_us + delivery.half_us)
             return
         taken = self._taken_as(batch.accepted)
         delivered_us = self._take(server, taken, delivery.attempt, dot_us, slow_us)
+        connection.answered(delivered_us)
         if delivery.trace is not None:
             delivery.trace.append((dot_us, "smtp_server", "final dot", ""))
             delivery.trace.append((delivered_us, "smtp_server", "accepted", REPLIES[ACCEPTED].key))

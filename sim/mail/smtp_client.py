@@ -361,5 +361,7 @@ class SmtpClient:
 
     def close(self, connection: Connection, at_us: int, route: Route) -> None:
         """Close a connection; the host sees it half a round trip later, or when it is through with its work."""
+        if connection.is_closed:
+            return
         seen_us = max(at_us + route.network.half_us, connection.busy_us)
         connection.server.close(connection.client, seen_us)

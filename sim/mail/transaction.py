@@ -154,6 +154,7 @@ class Transaction:
         if reply != ACCEPTED:
             delivery.stage = stages.RCPT
             delivery.reply = reply
+            connection.answered(answer_us - half_us)
             self._refused(delivery, answer_us)
             return
         self._body(delivery, server, answer_us)
@@ -202,20 +203,24 @@ class Transaction:
 
     def _dot(self, delivery: Delivery) -> None:
         """The final dot is there: the host takes the letter, and its 250 travels back."""
-        dot_us = delivery.there_us
-        server = delivery.connection.server  # type: ignore[union-attr]
+        dot_us, connection = delivery.there_us, delivery.connection
+        assert connection is not None
+        server = connection.server
         slow_us = 0 if delivery.route.plain else self._weather.slow_us(delivery, server, dot_us)
         reply = server.body((delivery.row,), delivery.client, dot_us) if server.asks_at_dot else ACCEPTED
         if reply != ACCEPTED:
             delivery.stage, delivery.reply = stages.END_OF_DATA, reply
             if delivery.trace is not None:
                 delivery.trace.append((dot_us, "smtp_server", "final dot", REPLIES[reply].key))
-            self._refused(delivery, dot_us + delivery.route.command_us + slow_us + delivery.half_us)
+            answered_us = dot_us + delivery.route.command_us + slow_us
+            connection.answered(answered_us)
+            self._refused(delivery, answered_us + delivery.half_us)
             return
         row = taken = delivery.row
         if self._delivered_us[row] >= 0:
             taken = self._letters.duplicate(row)
         delivered_us = server.end_of_data(row, taken, delivery.attempt, dot_us, slow_us)
+        connection.answered(delivered_us)
         if delivery.trace is not None:
             delivery.trace.append((dot_us, "smtp_server", "final dot", ""))
             delivery.trace.append((delivered_us, "smtp_server", "accepted", REPLIES[ACCEPTED].key))

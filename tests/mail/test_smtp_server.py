@@ -211,3 +211,21 @@ def test_only_letters_that_get_as_far_as_the_dot_stand_at_the_counter() -> None:
     delivered = sum(letter.outcome == INBOX for (_, _, kind), letter in result.letters.items() if kind == 0)
     assert result.queue("office.mx.checking").entered == delivered == len(result.record.visits)
     assert 0 < delivered < 10
+
+
+@pytest.mark.parametrize(("letters", "let_in"), [(1, True), (2, False)])
+def test_a_host_that_closes_with_its_answer_counts_the_connection_no_longer(
+    letters: int, let_in: bool
+) -> None:
+    """The 250 leaves at 90 ms, and is here at 100; a client would close then, and the host hear of it at 110.
+
+    The second client asks at 95 ms: 30 ms after it has begun.
+    """
+    changes = {
+        "senders.library": {**LIBRARY, "addresses": ["192.0.2.20"]},
+        "letters.loan": {"from": "library", "to": "office", "size": "1 B", "times": ["65 ms"]},
+        "providers.office.connection_limit": {"total": 1},
+        "providers.office.session_limits": {"letters": letters},
+    }
+    first = run(changes).first(1, "loan")
+    assert (first.reply == ACCEPTED) is let_in

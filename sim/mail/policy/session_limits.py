@@ -4,9 +4,9 @@ From: smtp_server, which makes one with each connection and asks it at RCPT, onc
 To:   smtp_server, as a reply: 554 5.5.0 goes back, or nothing against it; and whether the connection is over.
 
 Every transaction counts as a letter, whatever else becomes of it, and every recipient that it names counts.
-With the last letter that is allowed the host closes the connection after its answer; a client with more to
-bring opens another one. A transaction that names more recipients than the session has left is refused as a
-whole, those recipients as well that would have fitted, and the connection is closed.
+With the last letter that is allowed the host closes the connection with its answer, and no longer counts it from then
+on; a client with more to bring opens another one. A transaction that names more recipients than the session has left
+is refused as a whole, those recipients as well that would have fitted, and the connection is closed.
 See: Exim's smtp_accept_max_per_connection, which counts MAIL; docomo's rule of 100 recipients in one SMTP
 session, beyond which the transaction fails and nobody in it gets the letter.
 Left out: limits of one transaction alone (452, RFC 5321 4.5.3.1.10); a host that closes before it answers.
