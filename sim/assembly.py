@@ -37,7 +37,7 @@ from sim.mail.submission import PostBox, Submission
 from sim.mail.suppression_list import SuppressionList
 from sim.mail.town import Office, Site, Town
 from sim.mail.town_series import gauges_of, memories_of, standings_of
-from sim.scenario.readers import OpensAfter
+from sim.scenario.readers import Readers as ReadersSettings
 from sim.scenario.schema import Scenario
 from sim.scenario.sender import Sender
 from sim.scenario.silent_clients import SilentClients as SilentClientsSettings
@@ -353,10 +353,10 @@ def _hear_readers(scenario: Scenario, world: World, sites: list[Site], offices: 
         return
     lists = [office.suppressions for office in offices]
     for site in sites:
-        habits = scenario.readers.get(site.name)
+        habits = scenario.readers.get(site.name, ReadersSettings())
         site.store.readers = Reports(
             world,
-            OpensAfter() if habits is None else habits.opens_after,
+            Readers(site.name, habits, world.draws, world.end_us).opened_us,
             complaints,
             unsubscribes,
             site.desk.hears,

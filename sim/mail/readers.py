@@ -61,9 +61,12 @@ class Readers:
                     return kind
         return self._kinds[-1][1]
 
-    def read(self, row: int, key: int, mailbox: int, stored_us: int, readings: PackedTable) -> None:
-        """Tell when one letter is fetched and opened; moments after the end are not told."""
-        end_us = self._end_us
+    def opened_us(self, key: int, mailbox: int, stored_us: int) -> int:
+        """Give when a letter is opened that lies in a mailbox since `stored_us`."""
+        return self._moments(key, mailbox, stored_us)[2]
+
+    def _moments(self, key: int, mailbox: int, stored_us: int) -> tuple[int, int, int]:
+        """Give what its reader reads with, when a letter is fetched or shown, and when it is opened."""
         person = self._person_key + mailbox
         kind = self._kind(person)
         opened_us = stored_us + self._sample_delay(uniform(self._open_base, key))
@@ -75,6 +78,12 @@ class Readers:
             first_us = fetched_us(stored_us, poll_us, int(uniform(self._phase_base, person) * poll_us))
             if opened_us < first_us:
                 opened_us = first_us
+        return kind, first_us, opened_us
+
+    def read(self, row: int, key: int, mailbox: int, stored_us: int, readings: PackedTable) -> None:
+        """Tell when one letter is fetched and opened; moments after the end are not told."""
+        end_us = self._end_us
+        kind, first_us, opened_us = self._moments(key, mailbox, stored_us)
         if first_us >= end_us:
             return
         if opened_us >= end_us:

@@ -10,15 +10,13 @@ See: RFC 5965 for feedback reports; RFC 8058 for one-click unsubscription.
 Left out: reports of letters in the spam folder, "this is not spam", readers who never open.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sim.kernel.alarm import ring_once
 from sim.kernel.draws import uniform
-from sim.kernel.variates import lognormal_sampler
 from sim.kernel.world import World
 from sim.mail.handoff import HearsOfReaders, RemembersSenders
-from sim.scenario.readers import OpensAfter
 from sim.vocabulary.kinds import LETTER
 
 
@@ -27,7 +25,7 @@ class Reports:
 
     Args:
         world: the run.
-        opens_after: how long they take to open a letter.
+        opened_us: gives when they open a letter, by its key, its mailbox and since when it lies there.
         complaints: share of letters that are reported, entry by entry.
         unsubscribes: share of letters whose reader unsubscribes, entry by entry.
         memory: told of each complaint; None where the provider remembers nothing.
@@ -38,7 +36,7 @@ class Reports:
     def __init__(
         self,
         world: World,
-        opens_after: OpensAfter,
+        opened_us: Callable[[int, int, int], int],
         complaints: Sequence[float],
         unsubscribes: Sequence[float],
         memory: RemembersSenders | None,
@@ -48,9 +46,8 @@ class Reports:
     ) -> None:
         self._env = world.env
         self._letters = world.letters
-        # The same draw as that of the readers' table: a letter is reported when it is opened.
-        self._open_base = world.draws.purpose("opens_after")
-        self._sample_delay = lognormal_sampler(opens_after.median_us, opens_after.p90_us)
+        # As in the readers' table: a letter is reported when it is opened.
+        self._opened_us = opened_us
         self._complaints, self._unsubscribes = complaints, unsubscribes
         self._complain_base = world.draws.purpose("complains")
         self._unsubscribe_base = world.draws.purpose("unsubscribes")
@@ -71,7 +68,7 @@ class Reports:
         leaves = uniform(self._unsubscribe_base, key) < self._unsubscribes[entry]
         if not complains and not leaves:
             return
-        opened_us = at_us + self._sample_delay(uniform(self._open_base, key))
+        opened_us = self._opened_us(key, letters.mailbox[row], at_us)
         suppressions = self._senders[letters.sender[row]]
 
         def speak(_: Any) -> None:

@@ -131,3 +131,15 @@ def test_only_letters_in_a_mailbox_are_read() -> None:
 
 def test_a_provider_without_readers_has_no_readings() -> None:
     assert len(run().record.readings) == 0
+
+
+@pytest.mark.parametrize("program", ["app", "imap", "pop3"])
+def test_who_reports_a_letter_or_leaves_does_so_as_he_opens_it(program: str) -> None:
+    """With POP3 that is when it has been fetched, an hour later perhaps, and not before."""
+    readers = {"with": {program: "100 %"}, "poll": "1 h", "opens_after": {"median": "1 min", "p90": "1 h"}}
+    more = {"letters.notice.complaints": "50 %", "letters.notice.unsubscribes": "50 %"}
+    result = reading(40, readers, **more)
+    opened = {row["letter"]: row["opened_us"] for row in rows_of(result.record.readings)}
+    reports = rows_of(result.record.reports)
+    assert {row["what"] for row in reports} == {"complained", "unsubscribed"}
+    assert all(row["at_us"] == opened[row["letter"]] for row in reports)
