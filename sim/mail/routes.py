@@ -48,7 +48,8 @@ class Route:
         self.single = len(self.servers) == 1
         # A trip one way, where every attempt has the same.
         self.half_us = None if self.network.jitter_us else self.network.half_us
-        slowest_us = 2 * self.network.half_us + self.network.jitter_us + 1 + self.banner_us + self.command_us
+        server_us = self.command_us + max([self.banner_us, *(server.lookup_us for server in self.servers)])
+        slowest_us = 2 * self.network.half_us + self.network.jitter_us + 1 + server_us
         # Where nothing can go wrong on the way, durations are added up and nobody looks at the sky.
         self.plain = not (
             self.blocked

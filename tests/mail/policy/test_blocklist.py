@@ -7,7 +7,8 @@ from pydantic import ValidationError
 
 from sim.mail.policy.blocklist import Blocklist
 from sim.scenario.receiving_rules import Blocklist as Settings
-from sim.vocabulary.replies import ACCEPTED, BLOCKLISTED, PERMANENT, REPLIES
+from sim.vocabulary.replies import ACCEPTED, BLOCKLISTED, CONVERSATION_TIMED_OUT, PERMANENT, REPLIES
+from tests.mail.town import ROUND_TRIP, S, run
 
 MIN = 60_000_000
 REFUSED = 9
@@ -97,3 +98,15 @@ def test_an_answer_that_comes_after_the_timeout_is_refused() -> None:
     with pytest.raises(ValidationError) as error:
         Settings(lookup_time_us=2_000_000, timeout_us=1_000_000)
     assert error.value.errors()[0]["ctx"]["expected"] == "<= 1 s"
+
+
+@pytest.mark.parametrize(("patience_s", "reply"), [(9, CONVERSATION_TIMED_OUT), (11, ACCEPTED)])
+def test_a_client_may_lose_patience_before_the_host_does(patience_s: int, reply: int) -> None:
+    """The host waits 10 s for a list that says nothing; the client waits for RCPT's answer meanwhile."""
+    changes = {
+        "providers.office.blocklists": [{"answers": "silent"}],
+        "senders.school.postconf.smtp_rcpt_timeout": patience_s,
+    }
+    first = run(changes).first()
+    assert first.reply == reply
+    assert first.ended_us == (3 * ROUND_TRIP + 9 * S if reply else 5 * ROUND_TRIP + 10 * S)
