@@ -31,6 +31,7 @@ class Clients:
         sender: the sender's place.
         address: as text.
         network: equal for those of one network.
+        domain: equal for those that send in the name of one domain.
         has_reverse_dns: whether its address has a name.
         comes_later: whether its sender does not connect from there when the run begins.
     """
@@ -38,9 +39,11 @@ class Clients:
     sender: list[int] = field(default_factory=list)
     address: list[str] = field(default_factory=list)
     network: list[int] = field(default_factory=list)
+    domain: list[int] = field(default_factory=list)
     has_reverse_dns: list[bool] = field(default_factory=list)
     comes_later: list[bool] = field(default_factory=list)
     _networks: dict[str, int] = field(default_factory=dict)
+    _domains: dict[str, int] = field(default_factory=dict)
 
     def add(self, place: int, settings: Sender) -> Timetable:
         """Add a sender's addresses, and give their places from moment to moment."""
@@ -61,6 +64,7 @@ class Clients:
         self.sender.append(place)
         self.address.append(text)
         self.network.append(self._networks.setdefault(network, len(self._networks)))
+        self.domain.append(self._domains.setdefault(settings.domain, len(self._domains)))
         self.has_reverse_dns.append(settings.reverse_dns)
         self.comes_later.append(comes_later)
         return len(self.sender) - 1

@@ -1,7 +1,7 @@
 """Whom a rule takes for one and the same client: one address, one network, or one sending domain.
 
 Part of greylisting and rate_limit. `Clients` (sim.mail.clients) has the lists: `network` joins the addresses of one
-netblock, `sender` those of one domain.
+netblock, `domain` those of one domain.
 """
 
 from collections.abc import Callable, Sequence

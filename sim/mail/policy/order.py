@@ -130,6 +130,7 @@ def _reputation(settings: ReputationSettings, known: Correspondence) -> Reputati
         settings.refused_index,
         {known.places[name]: rate for name, rate in settings.known_per_s.items()},
         known.clients.comes_later,
+        known.clients.domain,
     )
 
 
@@ -151,5 +152,5 @@ def _place(
 
 def _rate_limit(settings: RateLimitSettings, world: World, clients: Clients) -> RateLimit:
     """Give the buckets of one limit, by the key that it has."""
-    client_key = {"netblock": clients.network, "domain": clients.sender}.get(settings.key)
+    client_key = {"netblock": clients.network, "domain": clients.domain}.get(settings.key)
     return RateLimit(settings, settings.reply_index, client_key, world.letters.mailbox)

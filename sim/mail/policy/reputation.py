@@ -80,6 +80,7 @@ class Reputation:
             from its addresses.
         comes_later: of each client, whether it is none of these addresses: `Clients.comes_later`. It is a stranger
             then, though its domain may be known. Left out, there are no such clients.
+        domains: equal for clients that send in the name of one domain; left out, each sender has one of its own.
     """
 
     def __init__(
@@ -90,9 +91,11 @@ class Reputation:
         refused: int = POOR_REPUTATION_YET,
         known: Mapping[int, float] = _NOBODY,
         comes_later: Sequence[bool] = (),
+        domains: Sequence[int] | None = None,
     ) -> None:
         self._terms = Terms.of(settings)
         self._senders = senders
+        self._domain_of = senders if domains is None else domains
         self._too_fast = too_fast
         self._refused = refused
         self._known = known
@@ -166,15 +169,15 @@ class Reputation:
         """Give the memories that a client belongs to."""
         memories = self._clients.get(client)
         if memories is None:
-            sender = self._senders[client]
-            per_day = self._known.get(sender, 0.0) * 86_400
+            sender, domain = self._senders[client], self._domain_of[client]
             found = []
             if self._by_ip:
+                per_day = self._known.get(sender, 0.0) * 86_400
                 found.append(SenderMemory(self._terms, self._share(client, per_day)))
             if self._by_domain:
-                if sender not in self._domains:
-                    self._domains[sender] = SenderMemory(self._terms, per_day)
-                found.append(self._domains[sender])
+                if domain not in self._domains:
+                    self._domains[domain] = SenderMemory(self._terms, self._usual_per_day(domain))
+                found.append(self._domains[domain])
             memories = self._clients[client] = tuple(found)
         return memories
 
@@ -184,3 +187,10 @@ class Reputation:
             return 0.0
         columns = zip(self._senders, self._comes_later, strict=True)
         return per_day / sum(one == self._senders[client] and not later for one, later in columns)
+
+    def _usual_per_day(self, domain: int) -> float:
+        """Give how much all who send in a domain's name had brought a day when the run began."""
+        pairs = zip(self._senders, self._domain_of, strict=True)
+        return sum(
+            self._known.get(sender, 0.0) * 86_400 for sender in {who for who, of in pairs if of == domain}
+        )

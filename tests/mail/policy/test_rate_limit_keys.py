@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from sim.mail.policy.rate_limit import RateLimit
 from sim.scenario.receiving_rules import RateLimit as Settings
 from sim.vocabulary.replies import ACCEPTED, PERMANENT, REPLIES
+from tests.mail.town import run, times
 
 S = 1_000_000
 MIN = 60 * S
@@ -184,3 +185,24 @@ def test_the_same_limit_loses_letters_or_delays_them_by_its_code(
                 put_off.append(number)
         waiting = put_off
     assert (taken, bounced, waiting) == (delivered, lost, [])
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [{"rate_limit": {"rate": "1/d", "burst": 1, "key": "domain"}}, {"reputation": {"stranger": "1/d"}}],
+)
+@pytest.mark.parametrize(("domain", "is_shared"), [("school.example", True), ("library.example", False)])
+def test_a_domain_is_one_whatever_machine_sends_in_its_name(
+    rule: dict[str, Any], domain: str, is_shared: bool
+) -> None:
+    """A school's own server and a service that it hires: what one brings is not there for the other."""
+    (name, settings), *_ = rule.items()
+    hired = {"domain": domain, "tls": "none", "addresses": ["198.51.100.1"]}
+    changes = {
+        f"providers.office.{name}": settings,
+        "senders.service": hired,
+        "letters.second": {"from": "service", "to": "office", "size": "1 B", "times": times(1)},
+    }
+    result = run(changes)
+    assert result.first().reply == ACCEPTED
+    assert (result.first(1, "second").reply != ACCEPTED) is is_shared
