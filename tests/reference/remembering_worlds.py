@@ -32,10 +32,15 @@ def remembering_world(number: int) -> Mapping:
         _give_addresses(chance, sender, place)
         sender.update(_maybe(chance, 0.3, ("suspensions", lambda: _suspensions(chance))))
         sender.update(_maybe(chance, 0.4, ("bounce_handling", lambda: _bounce_handling(chance))))
+    if len(raw["senders"]) == 2 and chance.random() < 0.3:
+        raw["senders"]["library"]["domain"] = raw["senders"]["school"]["domain"]
+    share = chance.choice((0.15, 0.3, 0.45))
     for provider in raw["providers"].values():
-        _give_rules(chance, provider, minutes, list(raw["senders"]))
+        _give_rules(chance, provider, minutes, list(raw["senders"]), share)
     for entry in raw["letters"].values():
         _give_traits(chance, entry)
+        if entry.get("recipients", 1) > 3 and "rate" in entry:
+            entry["rate"] = "1.1/min"  # Else there would be thousands.
     raw["letters"]["again"] = _letters_once_more(chance, raw, minutes)
     raw["faults"] += _inner_troubles(chance, raw, minutes)
     return raw
@@ -73,7 +78,7 @@ def _bounce_handling(chance: Random) -> Mapping:
     }
 
 
-def _give_rules(chance: Random, provider: Mapping, minutes: int, senders: list[str]) -> None:
+def _give_rules(chance: Random, provider: Mapping, minutes: int, senders: list[str], share: float) -> None:
     rules: Mapping = {
         "connection_rate": lambda: _connection_rate(chance),
         "session_limits": lambda: _session_limits(chance),
@@ -86,7 +91,7 @@ def _give_rules(chance: Random, provider: Mapping, minutes: int, senders: list[s
         "reputation": lambda: _reputation(chance, senders),
     }
     for name, make in rules.items():
-        provider.update(_maybe(chance, 0.35, (name, make)))
+        provider.update(_maybe(chance, share, (name, make)))
     provider["feedback"] = chance.choice(("none", "aggregate", "per_letter", "per_letter"))
 
 
