@@ -28,9 +28,10 @@ def remembering_world(number: int) -> Mapping:
     minutes = int(raw["duration"].split()[0])
     if chance.random() < 0.15:
         raw["duration"] = "3 d"
+    addresses = chance.sample(ADDRESSES, len(ADDRESSES))
     for place, sender in enumerate(raw["senders"].values()):
-        _give_addresses(chance, sender, place)
-        sender.update(_maybe(chance, 0.3, ("suspensions", lambda: _suspensions(chance))))
+        _give_addresses(chance, sender, addresses[3 * place : 3 * place + 3])
+        sender.update(_maybe(chance, 0.4, ("suspensions", lambda: _suspensions(chance))))
         sender.update(_maybe(chance, 0.4, ("bounce_handling", lambda: _bounce_handling(chance))))
     if len(raw["senders"]) == 2 and chance.random() < 0.3:
         raw["senders"]["library"]["domain"] = raw["senders"]["school"]["domain"]
@@ -43,7 +44,18 @@ def remembering_world(number: int) -> Mapping:
             entry["rate"] = "1.1/min"  # Else there would be thousands.
     raw["letters"]["again"] = _letters_once_more(chance, raw, minutes)
     raw["faults"] += _inner_troubles(chance, raw, minutes)
+    if _may_ask_no_host(raw):
+        # Such deliveries take a time without jitter, and processes would start at their ends.
+        for sender in raw["senders"].values():
+            sender["host"].pop("process_start", None)
     return raw
+
+
+def _may_ask_no_host(raw: Mapping) -> bool:
+    """Tell whether deliveries may end with what the directory says."""
+    records = {provider.get("records", "mx") for provider in raw["providers"].values()}
+    places = {fault["where"].partition(".")[0] for fault in raw["faults"]}
+    return bool(records & {"null_mx", "nxdomain"} or places & {"resolvers", "name_servers"})
 
 
 def _us(chance: Random, low_s: float, high_s: float) -> str:
@@ -56,10 +68,7 @@ def _maybe(chance: Random, share: float, value: Any) -> Mapping:
     return {key: make()} if chance.random() < share else {}
 
 
-def _give_addresses(chance: Random, sender: Mapping, place: int) -> None:
-    """Give a sender some of the addresses; of two senders the first takes those at even places."""
-    own = list(ADDRESSES[place::2])
-    chance.shuffle(own)
+def _give_addresses(chance: Random, sender: Mapping, own: list[str]) -> None:
     sender["addresses"] = own[: chance.choice((1, 2, 3))]
     sender["address_choice"] = chance.choice(("first", "per_letter", "per_attempt"))
     sender["reverse_dns"] = chance.random() < 0.8
@@ -144,7 +153,7 @@ def _greylisting(chance: Random) -> Mapping:
         "retry_window": f"{chance.choice((3, 30)) * wait} s",
         "network": chance.choice((24, 32)),
         **_maybe(chance, 0.5, ("auto_allowlist", lambda: chance.choice((1, 1, 2)))),
-        **_maybe(chance, 0.5, ("forget_after", lambda: _us(chance, 20, 2_000))),
+        **_maybe(chance, 0.5, ("forget_after", lambda: _us(chance, 20, chance.choice((2_000, 20_000))))),
     }
 
 
@@ -193,14 +202,14 @@ def _letters_once_more(chance: Random, raw: Mapping, minutes: int) -> Mapping:
     way = chance.choice(("pace", "over", "warm_up"))
     ways = {
         "pace": lambda: chance.choice(("2.93/s", "9.7/min")),
-        "over": lambda: _us(chance, 1, minutes * 20),
+        "over": lambda: _us(chance, 1, minutes * 20 if raw["duration"] != "3 d" else 90_000),
         "warm_up": lambda: {"letters_a_day": chance.choice(([317, 911], [1999], [53, 71, 613]))},
     }
     raw_entry: Mapping = {
         "from": first["from"],
         "to": dict(first["to"]),
         "size": "3 kB",
-        "at": _us(chance, 1, minutes * 40),
+        "at": _us(chance, 1, minutes * 40 if raw["duration"] != "3 d" else 40_000),
         "count": chance.choice((20, 60)),
         way: ways[way](),
     }

@@ -25,7 +25,8 @@ from tests.reference.worlds import Mapping, world
 WORLDS = range(60)
 SEVERAL = range(14)
 FEW = range(8)
-REMEMBERING = (*range(18), 40, 42)
+REMEMBERING = (0, 1, 3, 4, 5, 8, 10, 11, 12, 13, 16, 22, 24, 27, 29, 30, 31, 32, 35, 55)
+"""Small ones, in which every rule has its say."""
 
 
 def _agree_on(number: int, make: Callable[[int], Mapping] = world) -> None:
