@@ -62,10 +62,13 @@ def run_plain(scenario: Scenario, seed: int | None = None, replication: int = 0)
 
 
 def refuse_what_is_not_covered(scenario: Scenario) -> None:
-    """Refuse a scenario in which somebody asks for SPF, DKIM or DMARC: all else is covered."""
+    """Refuse a scenario in which somebody asks for SPF, DKIM or DMARC, or a machine crashes: all else is covered."""
     for name, provider in scenario.providers.items():
         if provider.authentication is not None:
             raise NotCovered(f"providers.{name}.authentication")
+    for index, fault in enumerate(scenario.faults):
+        if fault.what == "crash":
+            raise NotCovered(f"faults.{index}: crash")
 
 
 class Town:

@@ -114,7 +114,9 @@ def test_everything_happens_in_the_random_worlds() -> None:
 
 
 def test_what_the_plain_engine_does_not_know_it_refuses() -> None:
-    raw = world(0)
+    raw = {**world(0), "faults": [{"at": "1 s", "for": "9 s", "where": "senders.school", "what": "crash"}]}
+    with pytest.raises(NotCovered, match=r"faults\.0: crash"):
+        run_plain(scenario_from_mapping(raw))
     raw["providers"]["office"]["authentication"] = {"requires": ["spf"]}
     with pytest.raises(NotCovered, match=r"providers\.office\.authentication"):
         run_plain(scenario_from_mapping(raw))
