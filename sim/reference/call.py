@@ -47,10 +47,10 @@ class Call(TalkingOverARoad):
     office: PostOffice
     road: Road
     hop: int
-    client: Client
-    """The address from which the trip opens connections."""
     number: int = 0
     counter: Counter = field(init=False)
+    client: Client = field(init=False)
+    """The address from which the host is called."""
     has_place: bool = False
     """Whether the host has taken the connection among the few that it may have open."""
 
@@ -144,7 +144,7 @@ class Caller:
         if banner > connected + limit_us:
             yield env.timeout(connected + limit_us - env.now)
             if reply == ACCEPTED:
-                env.process(self._hang_up(call, call.counter))
+                env.process(self._hang_up(call.counter, call.client, call.road.round_trip_us // 2))
             raise NoConversation(GREETING, CONVERSATION_TIMED_OUT)
         yield env.timeout(banner - env.now)
         if reply != ACCEPTED:
@@ -159,9 +159,9 @@ class Caller:
             return GREETED_554 if self._postconf.smtp_skip_5xx_greeting else GREETED_554_FINAL
         return call.office.greet(call.client, call.counter)
 
-    def _hang_up(self, call: Call, counter: Counter) -> Generator[Event, Any, None]:
-        yield self._env.timeout(call.road.round_trip_us // 2)
-        counter.goodbye(call.client)
+    def _hang_up(self, counter: Counter, client: Client, closing_us: int) -> Generator[Event, Any, None]:
+        yield self._env.timeout(closing_us)
+        counter.goodbye(client)
 
     def _introduce(self, call: Call) -> Generator[Event, Any, None]:
         """Say EHLO, and go over to an encrypted conversation where both sides want one."""
@@ -172,7 +172,7 @@ class Caller:
         limit_us = self._postconf.smtp_helo_timeout * SECOND_US
         if late_us >= limit_us:
             yield env.timeout(limit_us)
-            env.process(self._hang_up(call, call.counter))
+            env.process(self._hang_up(call.counter, call.client, call.road.round_trip_us // 2))
             raise NoConversation(EHLO, CONVERSATION_TIMED_OUT)
         yield from self._command(call)  # EHLO
         if speaks_tls:

@@ -42,8 +42,8 @@ class Standing:
         self._of_domain: dict[str, _Memory] = {}
         for client in clients:
             a_day = settings.known_per_s.get(client.sender, 0.0) * DAY_S
-            fellows = sum(other.sender == client.sender for other in clients)
-            self._of_address[client] = self._steady(a_day / fellows)
+            fellows = sum(other.sender == client.sender and not other.comes_later for other in clients)
+            self._of_address[client] = self._steady(0.0 if client.comes_later else a_day / fellows)
             if client.domain not in self._of_domain:
                 senders = {each.sender for each in clients if each.domain == client.domain}
                 known = sum(settings.known_per_s.get(name, 0.0) for name in senders)

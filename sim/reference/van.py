@@ -78,8 +78,7 @@ class Vans:
         yield from self._find_address(trip, office)
 
         hop = road.hop_us(self._chance.u("round_trip", trip.letter.key, trip.number))
-        client = self._addresses.choose(trip.letter.key, trip.number)
-        call = Call(trip, office, road, hop, client)
+        call = Call(trip, office, road, hop)
         if trip.connection is not None:
             call.number, call.counter = 0, trip.connection.counter
             yield from self._try_the_parked_connection(call)
@@ -179,6 +178,7 @@ class Vans:
         """Call a host; with no other left to call the trip is over."""
         trip = call.trip
         trip.host = call.counter.index
+        call.client = self._addresses.choose(trip.letter.key, trip.number, self._env.now)
         try:
             trip.connection = yield from self._caller.open(call)
         except NoConversation as refusal:

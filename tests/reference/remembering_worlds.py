@@ -30,7 +30,7 @@ def remembering_world(number: int) -> Mapping:
         raw["duration"] = "3 d"
     addresses = chance.sample(ADDRESSES, len(ADDRESSES))
     for place, sender in enumerate(raw["senders"].values()):
-        _give_addresses(chance, sender, addresses[3 * place : 3 * place + 3])
+        _give_addresses(chance, sender, addresses[3 * place : 3 * place + 3], minutes)
         sender.update(_maybe(chance, 0.4, ("suspensions", lambda: _suspensions(chance))))
         sender.update(_maybe(chance, 0.4, ("bounce_handling", lambda: _bounce_handling(chance))))
     if len(raw["senders"]) == 2 and chance.random() < 0.3:
@@ -68,8 +68,11 @@ def _maybe(chance: Random, share: float, value: Any) -> Mapping:
     return {key: make()} if chance.random() < share else {}
 
 
-def _give_addresses(chance: Random, sender: Mapping, own: list[str]) -> None:
+def _give_addresses(chance: Random, sender: Mapping, own: list[str], minutes: int) -> None:
     sender["addresses"] = own[: chance.choice((1, 2, 3))]
+    if chance.random() < 0.2:
+        other = own[1:] if sender["addresses"] != own[1:] else own[:1]
+        sender["address_changes"] = [{"at": _us(chance, 1, minutes * 30), "addresses": other}]
     sender["address_choice"] = chance.choice(("first", "per_letter", "per_attempt"))
     sender["reverse_dns"] = chance.random() < 0.8
 
