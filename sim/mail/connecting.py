@@ -41,6 +41,7 @@ class Connector:
         postconf: time-outs.
         weather: what happens to packets on their way.
         loss: what is lost by chance.
+        choose_client: told, with the delivery and the moment, to choose the address for a connection to be opened.
         talk: called when a host has let the client in, with the delivery, the moment at which MAIL is sent,
             and how much later MAIL and RCPT are through because of what is lost.
         give_up: called when no host has, with the delivery, the moment and whether the site has failed.
@@ -52,11 +53,13 @@ class Connector:
         postconf: Postconf,
         weather: Weather,
         loss: PacketLoss,
+        choose_client: Callable[[Delivery, int], None],
         talk: Callable[[Delivery, int, int], None],
         give_up: Callable[[Delivery, int, bool], None],
     ) -> None:
         self._weather = weather
         self._loss = loss
+        self._choose_client = choose_client
         self._talk = talk
         self._give_up = give_up
         self._connect_timeout_us = postconf.smtp_connect_timeout * SECOND_US
@@ -73,6 +76,7 @@ class Connector:
         while delivery.candidate < len(candidates):
             server = candidates[delivery.candidate]
             delivery.host = server.index
+            self._choose_client(delivery, now_us)
             if delivery.route.plain:
                 half_us = delivery.half_us
                 delivery.sent_us = now_us + 2 * half_us

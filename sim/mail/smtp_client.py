@@ -119,7 +119,13 @@ class SmtpClient:
             )
         )
         self._connector = Connector(
-            world, postconf, self._weather, loss, self._transaction.mail, self._not_let_in
+            world,
+            postconf,
+            self._weather,
+            loss,
+            self._choose_client,
+            self._transaction.mail,
+            self._not_let_in,
         )
 
     def begin(self, delivery: Delivery, now_us: int) -> None:
@@ -207,12 +213,11 @@ class SmtpClient:
     def _open(self, delivery: Delivery, now_us: int) -> None:
         """Begin with the first host, as if there had never been a connection."""
         delivery.candidates = self._candidates.for_new(delivery)
-        self._choose_client(delivery, now_us)
         delivery.candidate = delivery.first_address = delivery.sessions = 0
         self._connector.connect(delivery, now_us)
 
     def _choose_client(self, delivery: Delivery, now_us: int) -> None:
-        """Choose the address from which the attempt opens connections."""
+        """Choose the address from which an attempt opens a connection now."""
         client = self._only_client
         if client is None:
             client = self._pool.choose(self._key(delivery.row), delivery.attempt, now_us)
@@ -243,7 +248,6 @@ class SmtpClient:
             self._open(delivery, there.at_us)
         else:
             delivery.sessions -= 1
-            self._choose_client(delivery, there.at_us)
             self._connector.connect(delivery, there.at_us)
 
     def _refused(self, delivery: Delivery, known_us: int) -> None:
@@ -294,7 +298,6 @@ class SmtpClient:
         connection = self._kept(delivery, now_us) if delivery.load else None
         if connection is None:
             delivery.how = connections.NEW
-            self._choose_client(delivery, now_us)
             self._connector.connect(delivery, now_us)
         else:
             delivery.how = connections.REUSED

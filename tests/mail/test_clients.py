@@ -14,6 +14,8 @@ from sim.scenario.sender import Sender
 from sim.validation.cases.world import letters, provider, run, sender
 from sim.vocabulary.connections import NEW, REUSED
 from sim.vocabulary.replies import ACCEPTED, BLOCKLISTED
+from tests.mail.town import TWO_HOSTS, fault
+from tests.mail.town import run as run_town
 
 OLD, SPARE, OTHER = "192.0.2.10", "198.51.100.20", "198.51.100.21"
 
@@ -95,3 +97,17 @@ def test_an_open_connection_keeps_its_address(kept: bool) -> None:
     ]
     assert BLOCKLISTED in attempts["reply"]
     assert max(from_old) == pytest.approx(300 if kept else 59, abs=2)
+
+
+@pytest.mark.parametrize(("change_s", "is_new"), [(29, True), (31, False)])
+def test_each_connection_of_an_attempt_comes_from_where_the_sender_is_then(
+    change_s: int, is_new: bool
+) -> None:
+    """The first host says nothing for 30 s (smtp_connect_timeout); then the second one is called."""
+    town = {
+        "senders.school.address_changes": changes((f"{change_s} s", [SPARE])),
+        "providers.office.mx": TWO_HOSTS,
+        "providers.office.blocklists": [{"listings": [{"address": SPARE}]}],
+        "faults": [fault("providers.office.mx1", "silent", 0, 600)],
+    }
+    assert run_town(town).first().reply == (BLOCKLISTED if is_new else ACCEPTED)
