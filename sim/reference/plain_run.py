@@ -10,6 +10,7 @@ from sim.reference.chance import Chance
 from sim.reference.choice import Choice, FirstCome, JobList
 from sim.reference.client import Addresses
 from sim.reference.clock import Clock
+from sim.reference.coverage import refuse_what_is_not_covered
 from sim.reference.directory import Directory
 from sim.reference.letter import Letter
 from sim.reference.letter_way import letter_way
@@ -35,10 +36,6 @@ from sim.vocabulary.outcomes import QUEUED, UNDER_WAY
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class NotCovered(ValueError):  # noqa: N818 -- it says what, not that something went wrong
-    """A scenario has a setting that the plain engine does not know."""
-
-
 def run_plain(scenario: Scenario, seed: int | None = None, replication: int = 0) -> PlainResult:
     """Run a scenario once in the plain engine.
 
@@ -59,16 +56,6 @@ def run_plain(scenario: Scenario, seed: int | None = None, replication: int = 0)
             letter.outcome = QUEUED
     read_all(scenario, chance, town.result)
     return town.result
-
-
-def refuse_what_is_not_covered(scenario: Scenario) -> None:
-    """Refuse a scenario in which somebody asks for SPF, DKIM or DMARC, or a machine crashes: all else is covered."""
-    for name, provider in scenario.providers.items():
-        if provider.authentication is not None:
-            raise NotCovered(f"providers.{name}.authentication")
-    for index, fault in enumerate(scenario.faults):
-        if fault.what == "crash":
-            raise NotCovered(f"faults.{index}: crash")
 
 
 class Town:

@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from sim.reference.plain_run import NotCovered, run_plain
+from sim.reference.coverage import NotCovered
+from sim.reference.plain_run import run_plain
 from sim.run_scenario import run_once
 from sim.scenario.load import scenario_from_mapping
 from sim.vocabulary.connections import CONNECTION_NAMES
@@ -113,10 +114,29 @@ def test_everything_happens_in_the_random_worlds() -> None:
     assert set(replies) == set(range(len(REPLIES))) - never
 
 
-def test_what_the_plain_engine_does_not_know_it_refuses() -> None:
-    raw = {**world(0), "faults": [{"at": "1 s", "for": "9 s", "where": "senders.school", "what": "crash"}]}
-    with pytest.raises(NotCovered, match=r"faults\.0: crash"):
-        run_plain(scenario_from_mapping(raw))
-    raw["providers"]["office"]["authentication"] = {"requires": ["spf"]}
-    with pytest.raises(NotCovered, match=r"providers\.office\.authentication"):
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        (
+            {"providers": {"office": {"authentication": {"requires": ["spf"]}}}},
+            "providers.office.authentication",
+        ),
+        ({"providers": {"office": {"letter_rate": {"limit": 3}}}}, "providers.office.letter_rate"),
+        ({"senders": {"school": {"program": {}, "retry": None}}}, "senders.school.program"),
+        ({"silent_clients": {"mute": {"from": "school", "to": "office", "count": 1}}}, "silent_clients.mute"),
+        (
+            {"faults": [{"at": "1 s", "for": "9 s", "where": "senders.school", "what": "crash"}]},
+            "faults.0: crash",
+        ),
+    ],
+)
+def test_what_the_plain_engine_does_not_know_it_refuses(changes: Mapping, told: str) -> None:
+    raw = world(0)
+    for key, value in changes.items():
+        if key in ("providers", "senders"):
+            for name, settings in value.items():
+                raw[key][name].update(settings)
+        else:
+            raw[key] = value
+    with pytest.raises(NotCovered, match=told):
         run_plain(scenario_from_mapping(raw))
