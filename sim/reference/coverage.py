@@ -31,6 +31,9 @@ def _not_covered(scenario: Scenario) -> Iterator[str]:
     for name, sender in scenario.senders.items():
         if sender.program is not None:
             yield f"senders.{name}.program"
+        for key in ("content_filter", "memory_bytes"):
+            if getattr(sender.host, key) is not None:
+                yield f"senders.{name}.host.{key}"
     for index, fault in enumerate(scenario.faults):
         if fault.what == "crash":
             yield f"faults.{index}: crash"
