@@ -10,7 +10,7 @@ from sim.kernel.first_come import CountedStation
 from sim.kernel.recorder import Names
 from sim.kernel.world import SECOND_US, World
 from sim.mail.bounce import Bounce
-from sim.mail.building import Building, building_of
+from sim.mail.building import Building, building_of, filter_queue_index
 from sim.mail.client_program import ClientProgram
 from sim.mail.clients import Clients, Pool, Timetable
 from sim.mail.delivery_agent import DeliveryAgent
@@ -286,7 +286,8 @@ def _office(
     machine = Machine(
         world.env, condition, begin(), spool, begin, settings.host.restart_time_us, teller_of(world, name)
     )
-    building = building_of(world, name, settings.host, condition, spool, machine)
+    queue_index = filter_queue_index(scenario, name, sum(site.queues for site in sites))
+    building = building_of(world, name, settings.host, condition, spool, machine, queue_index)
     return Office(name, spool, machine, condition, suppressions, building)
 
 

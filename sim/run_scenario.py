@@ -105,6 +105,8 @@ def _close(town: Town) -> None:
     letters, end_us = world.letters, world.end_us
     for office in town.offices:
         office.spool.catch_up(end_us - 1)
+        if office.building.content_filter is not None:
+            office.building.content_filter.close(end_us)
     if not letters.outcome:
         return
     _close_doubts(letters, end_us)
@@ -178,6 +180,9 @@ def _queues(town: Town) -> list[QueueRecord]:
     for station, rows, owner in stations:
         station.catch_up(end_us - 1)
         lengths.append((station.length, rows, owner))
+    for office in town.offices:
+        if office.building.content_filter is not None:
+            lengths.append((office.building.content_filter.length, "content_filter", office.name))
     return [
         QueueRecord(
             name=length.name,

@@ -154,7 +154,7 @@ class QueueRecord:
 
     Attributes:
         name: such as `school.active` or `office.mx1.checking`.
-        where_rows: which rows tell its waits: incoming, active, deferred, checking or delivery.
+        where_rows: which rows tell its waits: incoming, active, deferred, checking, delivery or content_filter.
         owner: the sender or the provider's host.
         integral_us: letters in it, integrated over time: letter-microseconds up to the end of the run.
         entered: how many came.

@@ -14,6 +14,7 @@ from sim.mail.queue_manager import QueueManager
 from sim.mail.spool import Spool
 from sim.mail.submission_filter import SubmissionFilter
 from sim.scenario.host import Host
+from sim.scenario.schema import Scenario
 
 
 @dataclass
@@ -35,8 +36,21 @@ class Building:
         return [] if self.content_filter is None else self.content_filter.rows()
 
 
+def filter_queue_index(scenario: Scenario, sender: str, earlier: int) -> int:
+    """Give the place of a sender's filter in the table of visits, after so many queues of receivers."""
+    names = list(scenario.senders)
+    before = names[: names.index(sender)]
+    return earlier + sum(scenario.senders[name].host.content_filter is not None for name in before)
+
+
 def building_of(
-    world: World, name: str, host: Host, condition: Condition, spool: Spool, machine: Machine[QueueManager]
+    world: World,
+    name: str,
+    host: Host,
+    condition: Condition,
+    spool: Spool,
+    machine: Machine[QueueManager],
+    queue_index: int,
 ) -> Building:
     """Give a machine what its host has.
 
@@ -47,6 +61,7 @@ def building_of(
         condition: the machine's.
         spool: where letters are taken over.
         machine: what crashes.
+        queue_index: the place of the filter's queue in the table of visits, if there is one.
     """
     memory = None
     if host.memory_bytes is not None:
@@ -61,6 +76,8 @@ def building_of(
     content_filter = None
     if host.content_filter is not None:
         grown = (lambda: None) if memory is None else memory.check
-        content_filter = SubmissionFilter(world, name, host.content_filter, condition, spool, grown)
+        content_filter = SubmissionFilter(
+            world, name, host.content_filter, condition, spool, grown, queue_index
+        )
         machine.content_filter = content_filter
     return Building(content_filter or spool, content_filter, memory)

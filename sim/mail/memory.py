@@ -44,6 +44,7 @@ class Memory:
         self._filter_bytes = 0 if host.content_filter is None else host.content_filter.memory_bytes
         self._filtering, self._delivering, self._active = filtering, delivering, active
         self._used_up = used_up
+        self._most_bytes = 0
         self._env = env
         self._watch = Alarm(env)
         self._rings: Ring = [self._look]
@@ -62,16 +63,22 @@ class Memory:
         )
         return dict(zip(MEMORY_PARTS, taken, strict=True))
 
-    def used_bytes(self, now_us: int) -> float:
-        """Give what is taken now, in all."""
+    def most_bytes(self, now_us: int) -> float:
+        """Give the most that was taken, in all, since this was asked before."""
         del now_us
-        return float(self._host.system_memory_bytes + sum(self.parts_bytes().values()))
+        most_bytes = max(self._most_bytes, self._used_bytes(self.parts_bytes()))
+        self._most_bytes = 0
+        return float(most_bytes)
+
+    def _used_bytes(self, parts_bytes: dict[str, int]) -> int:
+        return self._host.system_memory_bytes + sum(parts_bytes.values())
 
     def check(self) -> None:
         """Let the machine crash if its memory does not suffice now."""
         there_is = self._host.memory_bytes
-        if there_is is None:
-            return
+        assert there_is is not None
         parts = self.parts_bytes()
-        if self._host.system_memory_bytes + sum(parts.values()) > there_is:
+        used_bytes = self._used_bytes(parts)
+        self._most_bytes = max(self._most_bytes, used_bytes)
+        if used_bytes > there_is:
             self._used_up(max(parts, key=lambda name: parts[name]))

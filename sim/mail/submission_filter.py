@@ -37,6 +37,7 @@ class SubmissionFilter:
         condition: the machine's.
         spool: where letters go that were looked into.
         grown: told after each process that begins; the machine may crash of it.
+        queue_index: the place of its queue in the table of visits.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class SubmissionFilter:
         condition: Condition,
         spool: WritesLetters,
         grown: Callable[[], None],
+        queue_index: int,
     ) -> None:
         self._env = world.env
         self._letters = world.letters
@@ -59,6 +61,7 @@ class SubmissionFilter:
         self._line = RowQueue()
         self._at_work: dict[int, None] = {}
         self._life = 0
+        self._queue_index, self._visits = queue_index, world.recorder.visits
         self.length = QueueLength(f"{name}.content_filter")
 
     @property
@@ -95,7 +98,9 @@ class SubmissionFilter:
             if life != self._life:
                 return  # The machine has crashed meanwhile.
             del self._at_work[row]
-            self.length.leave(self._env.now)
+            now_us = self._env.now
+            self.length.leave(now_us)
+            self._visits.add(self._queue_index, row, self._letters.submitted_us[row], now_us)
             outcome = self._letters.outcome
             self._spool.write([[one for one in self._letters.copies(row) if outcome[one] == UNDER_WAY]])
             self.begin()
@@ -109,6 +114,11 @@ class SubmissionFilter:
         self._line = RowQueue()
         self._line.extend([*self._at_work, *waiting])
         self._at_work.clear()
+
+    def close(self, end_us: int) -> None:
+        """Write down the stays of those who are still here at the end of the run."""
+        for row in self.rows():
+            self._visits.add(self._queue_index, row, self._letters.submitted_us[row], end_us)
 
     def rows(self) -> list[int]:
         """Give the messages here, by their first letters."""

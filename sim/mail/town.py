@@ -54,6 +54,11 @@ class Site:
     relay: Relay | None
     flow: FlowControl | None
 
+    @property
+    def queues(self) -> int:
+        """How many queues it has in the table of visits."""
+        return len(self.checking) + (self.delivery is not None)
+
 
 @dataclass
 class Town:

@@ -32,7 +32,7 @@ def gauges_of(offices: list[Office], sites: list[Site]) -> list[Gauge]:
 def memories_of(offices: list[Office]) -> list[Reading]:
     """Give how much of their memory machines use whose memory may be used up."""
     return [
-        (f"{office.name}.{MEMORY}", office.building.memory.used_bytes)
+        (f"{office.name}.{MEMORY}", office.building.memory.most_bytes)
         for office in offices
         if office.building.memory is not None
     ]

@@ -46,7 +46,12 @@ def starts_of_service(arrivals: Whole, departures: Whole, workers: int) -> Whole
 
 
 def _workers(rows: AuditedRows, queue: QueueRecord) -> tuple[int, ServiceTime] | None:
-    """Give a station's number of workers and what one letter takes them, as the scenario says."""
+    """Give a station's number of workers and what one letter takes them, as the scenario says.
+
+    A sender's content filter begins anew after each crash, so that its services cannot be read off.
+    """
+    if queue.where_rows == "content_filter":
+        return None
     provider = rows.record.scenario.providers[queue.owner.partition(".")[0]]
     if queue.where_rows == "checking":
         checking = provider.checking

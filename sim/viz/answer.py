@@ -130,6 +130,14 @@ def _ends(summary: Summary, lang: str) -> list[str]:
     return lines
 
 
+def nothing_stopped(summary: Summary) -> str:
+    """Give the key of what is said where no answer held a letter back."""
+    if not summary["attempts"]["total"]["value"]:
+        return "nothing_tried"
+    delayed = any(one["letters_delayed"]["value"] for one in summary["incidents"] if one["letters_delayed"])
+    return "no_answer_stopped" if delayed else "nothing_stopped"
+
+
 def _stopped(summary: Summary, lang: str) -> list[str]:
     """List the answers that kept letters from going through, the commonest first."""
     found = [
@@ -139,7 +147,7 @@ def _stopped(summary: Summary, lang: str) -> list[str]:
         if name != "accepted"
     ]
     if not found:
-        return [label("summary.nothing_stopped", lang)]
+        return [label(f"summary.{nothing_stopped(summary)}", lang)]
     found.sort(key=lambda one: -one[0]["value"])
     lines = [
         label(

@@ -100,7 +100,7 @@ def plot_reach(setup: Setup, tables: Tables, end_s: float, *, ax: Axes, lang: st
     ax.set_title(label("compare_picture.reach", lang, setup=setup.name), loc="left")
     listed = marks(setup.scenario, tables, end_s, lang)
     draw_marks(ax, listed)
-    name_marks(ax, listed, end_s)
+    name_marks(ax, listed, end_s, lang)
     ax.set_yticks(range(0, 101, 20))
     set_clock(ax, setup.scenario.start, 0.0, end_s, lang)
     return ax

@@ -16,6 +16,7 @@ from sim.viz.queues import plot_queues
 from sim.viz.rates import Tables, legend, own_axes
 from sim.viz.style import CYCLE, FAINT, INK, MOST_LINES, PATTERNS, new_figure, style, tidy
 from sim.viz.trouble import draw_marks, marks, name_marks
+from sim.vocabulary.series import MEMORY
 
 Lines = Mapping[str, "pd.Series[float]"]
 """Values over time by name; each value is the mean up to its moment."""
@@ -40,7 +41,7 @@ def loads(scenario: Scenario, tables: Tables, lang: str = "en") -> Figure:
         listed = marks(scenario, tables, end_s, lang)
         for panel in panels:
             draw_marks(panel, listed)
-        name_marks(panels[0], listed, end_s)
+        name_marks(panels[0], listed, end_s, lang)
         finish_clock(panels[-1], scenario, end_s, lang)
         words = label(
             "picture.title", lang, title=title_of(scenario, lang), what=label("picture.loads", lang)
@@ -117,6 +118,11 @@ def utilisation(scenario: Scenario, tables: Tables, lang: str = "en") -> Lines:
         used = processes_in_use(tables, name, moments)
         lines[label("loads.processes", lang, sender=name)] = used / sender.postconf.default_process_limit
     by_name = {str(name): own for name, own in series.groupby(series["name"].astype("str"))}
+    for name, sender in scenario.senders.items():
+        taken = by_name.get(f"{name}.{MEMORY}")
+        if sender.host.memory_bytes is not None and taken is not None:
+            words = label("loads.memory", lang, sender=name)
+            lines[words] = taken.set_index("at_s")["mean"] / sender.host.memory_bytes
     for name, provider in scenario.providers.items():
         for host in provider.mx:
             limit = provider.at(host).connection_limit

@@ -9,7 +9,7 @@ from sim.scenario.schema import Scenario
 from sim.viz.amounts import moment_words
 from sim.viz.clock import set_clock
 from sim.viz.fonts import drawable
-from sim.viz.queues import plot_queues
+from sim.viz.queues import QUEUES, plot_queues
 from sim.viz.rates import Tables, plot_deliveries, plot_refusals
 from sim.viz.style import INK, new_figure, style
 from sim.viz.trouble import KINDS, draw_marks, marks, name_marks
@@ -19,7 +19,7 @@ QUIET = 0.6
 NEARLY_ALL = 0.995
 """So much of what happens is to be shown."""
 MARGIN = 1.1
-QUEUES = (".incoming", ".active", ".deferred")
+ENDINGS = tuple(f".{queue}" for queue in QUEUES)
 
 
 def overview(scenario: Scenario, tables: Tables, lang: str = "en") -> Figure:
@@ -41,7 +41,7 @@ def overview(scenario: Scenario, tables: Tables, lang: str = "en") -> Figure:
         listed = marks(scenario, tables, end_s, lang)
         for panel in panels:
             draw_marks(panel, listed)
-        name_marks(queues, listed, end_s)
+        name_marks(queues, listed, end_s, lang)
         finish_clock(refusals, scenario, end_s, lang)
         figure.suptitle(title_of(scenario, lang), fontsize=16, color=INK)
         figure.align_ylabels(panels)
@@ -73,7 +73,7 @@ def shown_until_s(scenario: Scenario, tables: Tables) -> float:
     letters = tables["letters"]
     delivered = letters.loc[letters["kind"] == "letter", "delivered_s"].dropna()
     events = np.concatenate([delivered, tables["attempts"]["ended_s"]])
-    queued = series[series["name"].astype("str").str.endswith(QUEUES)].groupby("at_s")["mean"].sum()
+    queued = series[series["name"].astype("str").str.endswith(ENDINGS)].groupby("at_s")["mean"].sum()
     moments = [
         float(np.quantile(events, NEARLY_ALL)) if len(events) else whole_s,
         float(queued[queued > queued.max() * (1 - NEARLY_ALL)].index.max()) if queued.max() > 0 else 0.0,

@@ -7,11 +7,12 @@ from sim.analogy.labels import label
 from sim.viz.rates import Tables, legend, own_axes
 from sim.viz.style import QUEUE_COLOURS, QUEUE_PATTERNS, tidy
 
-QUEUES = ("incoming", "active", "deferred")
+QUEUES = ("content_filter", "incoming", "active", "deferred")
+"""The queue before a content filter is drawn only where there is one."""
 
 
 def plot_queues(tables: Tables, *, ax: Axes | None = None, lang: str = "en") -> Axes:
-    """Draw the mean length of the incoming, active and deferred queues, of all senders together.
+    """Draw the mean length of the queue before a content filter, the incoming, active and deferred queues, of all senders together.
 
     Args:
         tables: the frames of a run.
@@ -21,6 +22,8 @@ def plot_queues(tables: Tables, *, ax: Axes | None = None, lang: str = "en") -> 
     axes = own_axes(ax, lang)
     for queue in QUEUES:
         lengths = queue_lengths(tables["series"], queue)
+        if queue == "content_filter" and not len(lengths):
+            continue
         # Each value is the mean up to its moment, so the line begins at 0 with the first one.
         axes.step(
             [0.0, *lengths.index],

@@ -40,7 +40,7 @@ def reputation(scenario: Scenario, tables: Tables, lang: str = "en") -> Figure:
         listed = marks(scenario, tables, end_s, lang)
         for panel in (standing, allowance):
             draw_marks(panel, listed)
-        name_marks(standing, listed, end_s)
+        name_marks(standing, listed, end_s, lang)
         finish_clock(allowance, scenario, end_s, lang)
         words = label(
             "picture.title", lang, title=title_of(scenario, lang), what=label("picture.reputation", lang)

@@ -24,8 +24,13 @@ ORANGE, SKY, GREEN, BLUE = "#E69F00", "#56B4E9", "#009E73", "#0072B2"
 VERMILION, PURPLE, BLACK, YELLOW = "#D55E00", "#CC79A7", "#000000", "#F0E442"
 CYCLE = (BLUE, ORANGE, GREEN, PURPLE, SKY, VERMILION, BLACK)
 PATTERNS = ("solid", (0, (6, 2)), (0, (2, 1.5)), (0, (6, 2, 1.5, 2)), "solid", (0, (6, 2)), (0, (2, 1.5)))
-QUEUE_COLOURS = {"incoming": SKY, "active": BLUE, "deferred": VERMILION}
-QUEUE_PATTERNS = {"incoming": PATTERNS[2], "active": PATTERNS[0], "deferred": PATTERNS[0]}
+QUEUE_COLOURS = {"content_filter": INK, "incoming": SKY, "active": BLUE, "deferred": VERMILION}
+QUEUE_PATTERNS = {
+    "content_filter": PATTERNS[1],
+    "incoming": PATTERNS[2],
+    "active": PATTERNS[0],
+    "deferred": PATTERNS[0],
+}
 REFUSAL_CYCLE = (VERMILION, PURPLE, ORANGE, BLUE, SKY, GREEN, BLACK)
 MOST_LINES = len(CYCLE)
 STATE_COLOURS = {"ok": BLUE, "throttled": ORANGE, "overloaded": VERMILION, "down": "#5c5c5c"}

@@ -9,6 +9,7 @@ from sim.comparison.sweep_curves import mailing
 from sim.comparison.sweep_grid import value_words
 from sim.scenario.schema import Scenario
 from sim.viz.amounts import count_words, duration_words, figure_words, moment_words, share_words
+from sim.viz.answer import nothing_stopped
 from sim.vocabulary.replies import REPLIES
 
 Figures = list[tuple[str, str]]
@@ -107,7 +108,7 @@ def stopped_words(point: Point, lang: str) -> list[str]:
     ]
     found.sort(key=lambda one: -one[0])
     if not found:
-        return [label("summary.nothing_stopped", lang)]
+        return [label(f"summary.{nothing_stopped(point.summary)}", lang)]
     return [
         label(
             "summary.stopped_line",

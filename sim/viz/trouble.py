@@ -1,7 +1,8 @@
 """Marks on a time axis: when something was broken, and by when the letters should have been there."""
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import get_args
 
 import pandas as pd
@@ -16,6 +17,8 @@ from sim.vocabulary.incidents import OUT_OF_MEMORY
 KINDS = (*get_args(FaultKind), OUT_OF_MEMORY)
 MOST_LINES = 5
 """Names of marks stand one below the other, so that neighbours do not run into each other."""
+MOST_ALIKE = 3
+"""So many marks of the same name are named one by one."""
 LINE_SHARE = 0.13
 """Height of such a line, as a share of the panel."""
 
@@ -67,10 +70,25 @@ def draw_marks(axes: Axes, listed: list[Mark]) -> None:
             axes.axvspan(mark.from_s, mark.to_s, facecolor=FAINT, alpha=0.22, linewidth=0, zorder=0)
 
 
-def name_marks(axes: Axes, listed: list[Mark], end_s: float) -> None:
+def named(listed: list[Mark], lang: str) -> list[Mark]:
+    """Give the marks that get a name: of what happens again and again the first, which says how many there are."""
+    times = Counter(mark.words for mark in listed)
+    kept, told = [], set()
+    for mark in listed:
+        count = times[mark.words]
+        if count <= MOST_ALIKE:
+            kept.append(mark)
+        elif mark.words not in told:
+            told.add(mark.words)
+            kept.append(replace(mark, words=label("panel.again", lang, what=mark.words, count=count)))
+    return kept
+
+
+def name_marks(axes: Axes, listed: list[Mark], end_s: float, lang: str = "en") -> None:
     """Write the names of the marks into the panel, above its data, where room is made for them."""
     if not listed:
         return
+    listed = named(listed, lang)
     lines = min(len(listed), MOST_LINES)
     axes.set_ylim(top=axes.get_ylim()[1] / (1 - LINE_SHARE * lines))
     for place, mark in enumerate(listed):

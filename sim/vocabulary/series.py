@@ -7,6 +7,6 @@ STANDING: Final = "standing"
 ALLOWANCE: Final = "allowance_per_day"
 """How many letters a client may have brought within the last day."""
 MEMORY: Final = "memory_bytes"
-"""How much of its memory a sender's machine uses."""
+"""How much of its memory a sender's machine has used at most since the value before."""
 MOST_CLIENTS: Final = 8
 """So many client addresses have series at each provider, the first ones."""

@@ -40,7 +40,7 @@ def test_every_station_has_its_words() -> None:
 @pytest.mark.parametrize(
     ("group", "wanted"),
     [
-        ("queue", {*PLACES, "checking"}),
+        ("queue", {*PLACES, "checking", "content_filter"}),
         ("reply", {reply.name for reply in REPLIES}),
         ("outcome", {*OUTCOME_NAMES.values(), "lost"}),
         ("stage", set(STAGE_NAMES.values())),

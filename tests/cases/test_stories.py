@@ -10,7 +10,7 @@ from sim.run_scenario import run_once
 from sim.scenario.load import load
 from sim.validation.cases.retry_herd import bursts
 from sim.validation.cases.world import SECOND_US, delivered_s, suspended
-from sim.vocabulary.outcomes import BOUNCED, EXPIRED, INBOX
+from sim.vocabulary.outcomes import BOUNCED, EXPIRED, INBOX, QUEUED
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 H, MIN = 3600, 60
@@ -146,3 +146,41 @@ def test_a_single_letter_passes_a_circular_unless_it_is_first_come_first_served(
     assert in_line[-1] > 4 * MIN
     alone = waits_s("letters.circular.recipients=1", "letters.circular.count=3000")
     assert alone[len(alone) // 2] > 30 * MIN
+
+
+def last_acceptance_s(record: RunRecord) -> float:
+    return max(record.letters["accepted_us"]) / SECOND_US
+
+
+@pytest.mark.parametrize("count", [100, 1_000, 10_000, 100_000])
+def test_one_server_takes_as_long_as_its_disk_writes(count: int) -> None:
+    """4 ms a letter on average. Right value: the later of the last letter's coming and count × 4 ms; none is lost."""
+    record = told("one_server", f"letters.circular.count={count}", "watch=[]")
+    handed_in_s = 300 * (count - 1) / count
+    written_s = count * 0.004
+
+    assert last_acceptance_s(record) == pytest.approx(max(handed_in_s, written_s), rel=0.02)
+    assert set(outcomes(record)) == {INBOX}
+    last_s = delivered_s(record)[-1] - handed_in_s
+    assert (last_s < 0.5) if count < 75_000 else (last_s > written_s - 300)
+
+
+def out_of_memory(record: RunRecord) -> list[tuple[int, str]]:
+    columns = zip(*(record.incidents[name] for name in ("kind", "from_us", "why")), strict=True)
+    return [(from_us, why) for kind, from_us, why in columns if kind == "out_of_memory"]
+
+
+def test_the_same_server_dies_of_a_filter_and_lives_with_as_many_processes_as_fit() -> None:
+    """Right value: 3.5 GB are free, and 23 processes of 150 MB fit; with 20 of 0.5 s, 40 a second go through."""
+    dead = told("one_server_with_filter")
+    crashes = out_of_memory(dead)
+    assert {why for _, why in crashes} == {"content_filter"}
+    assert [later - earlier for (earlier, _), (later, _) in pairwise(crashes)] == [5 * MIN * SECOND_US] * 11
+    before = crashes[0][0] / SECOND_US * 10_000 / 300
+    assert 0 < outcomes(dead).count(INBOX) < before
+    assert set(outcomes(dead)) == {INBOX, QUEUED}
+
+    alive = told("one_server_with_filter", "senders.shop.host.content_filter.processes=20")
+    assert out_of_memory(alive) == []
+    assert set(outcomes(alive)) == {INBOX}
+    assert delivered_s(alive)[-1] < 310
