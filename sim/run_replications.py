@@ -96,7 +96,7 @@ def _spread(
     before = set(active_children())
     pool = ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_follow_parent)
     try:
-        with _nameless_main():
+        with _nameless_main(), _born_deaf():
             futures = [pool.submit(_measured, scenario, seed, replication) for replication in replications]
         _wait(futures, progress, letters_each)
         return [future.result() for future in futures]
@@ -139,6 +139,19 @@ def _nameless_main() -> Iterator[None]:
         yield
     finally:
         sys.modules["__main__"] = main
+
+
+@contextmanager
+def _born_deaf() -> Iterator[None]:
+    """Start processes that do not hear Ctrl-C: until they ignore it, each would print where it struck them."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _follow_parent() -> None:

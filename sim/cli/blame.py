@@ -8,7 +8,7 @@ from sim.cli.show import say, table
 from sim.scenario.schema import Scenario
 from sim.viz.amounts import duration_words, share_words
 from sim.viz.consequences import consequence_lines
-from sim.viz.part_words import SUSPENDED, part_words
+from sim.viz.part_words import part_words
 from sim.vocabulary.delay_parts import PARTS
 
 Summary = Mapping[str, Any]
@@ -91,7 +91,7 @@ def _wait_words(key: str, lang: str) -> str:
     """Name a wait of a summary: `450 4.2.0 greylisted`."""
     code, _, name = key.rpartition(" ")
     if not code:
-        return label("blame.waiting", lang, why=label(f"blame.{SUSPENDED}", lang))
+        return label("blame.waiting", lang, why=label(f"blame.{name}", lang))
     return label("blame.waiting_code", lang, code=code, why=label(f"reply.{name}", lang))
 
 

@@ -17,8 +17,8 @@ from sim.vocabulary.replies import REPLIES
 Tree = dict[str, Any]
 
 SECOND = 1_000_000
-WAITING_KEYS = (*(f"{known.key} {known.name}" for known in REPLIES), CAUSES[PUT_OFF_UNTRIED])
-"""How summaries write what letters waited after: `450 4.2.0 greylisted`, `4.4.1 no_route`, `suspended`."""
+WAITING_KEYS = (*(f"{known.key} {known.name}" for known in REPLIES), *CAUSES[PUT_OFF_UNTRIED:])
+"""How summaries write what letters waited after: `450 4.2.0 greylisted`, `4.4.1 no_route`, `suspended`, `crash`."""
 
 
 def blame_sums(record: RunRecord, blame: Blame) -> Tree:
@@ -61,9 +61,9 @@ def _groups(record: RunRecord, size: int) -> Whole:
 def _fixed(blame: Blame, group: Whole, groups: int) -> Whole:
     """Sum by group the parts that are no waits; in whole numbers, since a million letters' may go beyond 2**53."""
     sums = np.zeros((groups, len(PARTS) + 1), dtype=np.int64)
-    of_attempt = group[blame.letter]
+    of_stay = group[blame.letter]
     for place, part in enumerate(PARTS[1:], start=1):
-        np.add.at(sums[:, place], of_attempt, getattr(blame, part))
+        np.add.at(sums[:, place], of_stay, getattr(blame, part))
     for place, lasted in ((0, blame.submission), (1, blame.standing), (len(PARTS), blame.unfinished)):
         np.add.at(sums[:, place], group, lasted)
     return sums

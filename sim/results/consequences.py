@@ -30,7 +30,7 @@ from sim.kernel.recorder import RunRecord
 from sim.results.blame import Blame
 from sim.results.columns import NEVER, Bools, Whole, column, whole
 from sim.vocabulary import replies
-from sim.vocabulary.delay_parts import PUT_OFF_UNTRIED
+from sim.vocabulary.delay_parts import AFTER_A_CRASH, PUT_OFF_UNTRIED
 from sim.vocabulary.kinds import LETTER, NO_HOST
 from sim.vocabulary.outcomes import BOUNCED
 
@@ -102,10 +102,11 @@ class _Failures:
         attempts, letters = record.attempts, record.letters
         self._record, self._blame = record, blame
         kind, outcome = column(letters, "kind"), column(letters, "outcome")
-        refused = blame.is_last & (outcome[blame.letter] == BOUNCED)
-        failed = (column(attempts, "reply") != replies.ACCEPTED) & (kind[blame.letter] == LETTER) & ~refused
+        letter = whole(attempts, "letter")
+        refused = blame.is_last[: len(letter)] & (outcome[letter] == BOUNCED)
+        failed = (column(attempts, "reply") != replies.ACCEPTED) & (kind[letter] == LETTER) & ~refused
         which = np.flatnonzero(failed)
-        self._letter = blame.letter[which]
+        self._letter = letter[which]
         self._lasted: Whole = (blame.dns + blame.connection + blame.transfer + blame.waiting)[which]
         self._handed, self._ended = whole(attempts, "handed_us")[which], whole(attempts, "ended_us")[which]
         self._reply, self._host = column(attempts, "reply")[which], column(attempts, "host")[which]
@@ -186,13 +187,21 @@ class _Failures:
         mine = (column(letters, "sender") == sender) & (column(letters, "kind") == LETTER)
         own, stays = np.flatnonzero(mine), np.flatnonzero(mine[blame.letter])
         still = np.flatnonzero(mine & (blame.standing > 0))
+        # What a crash has broken off goes back to the incoming queue.
+        again = stays[blame.cause[stays] == AFTER_A_CRASH]
+        attempts, aborted = self._record.attempts, self._record.aborted
+        activated = np.concatenate((whole(attempts, "activated_us"), whole(aborted, "activated_us")))
         came = np.concatenate(
             (
                 whole(letters, "submitted_us")[own],
-                whole(self._record.attempts, "activated_us")[stays],
+                activated[stays],
                 blame.open_since[still],
+                (activated + blame.queue)[again],
             )
         )
-        stayed = np.concatenate((blame.submission[own], blame.queue[stays], blame.standing[still]))
+        stayed = np.concatenate(
+            (blame.submission[own], blame.queue[stays], blame.standing[still], blame.waiting[again])
+        )
         within = np.minimum(came + stayed, until_us) - np.maximum(came, from_us)
-        return np.concatenate((own, blame.letter[stays], still)), np.maximum(within, 0)
+        letter = np.concatenate((own, blame.letter[stays], still, blame.letter[again]))
+        return letter, np.maximum(within, 0)

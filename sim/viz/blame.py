@@ -43,6 +43,7 @@ WAITING_LOOKS = {
     "greylisted": (ORANGE, ""),
     "rate_limited": (VERMILION, "//"),
     "suspended": (PURPLE, "\\\\"),
+    "crash": (INK, "xx"),
     "too_many_connections": (YELLOW, "xx"),
     "server_busy": (YELLOW, ""),
     "dns_try_again": (ORANGE, ".."),

@@ -15,5 +15,7 @@ UNFINISHED: Final = "unfinished"
 WAITING_AFTER: Final = "waiting_"
 PUT_OFF_UNTRIED: Final = len(REPLIES)
 """The cause of a wait after an attempt that was suspended, since the destination was taken for dead."""
-CAUSES: Final = (*(reply.name for reply in REPLIES), CONNECTION_NAMES[SUSPENDED])
+AFTER_A_CRASH: Final = PUT_OFF_UNTRIED + 1
+"""The cause of a wait after a try that a crash of the sender's machine broke off, or kept from beginning."""
+CAUSES: Final = (*(reply.name for reply in REPLIES), CONNECTION_NAMES[SUSPENDED], "crash")
 """What letters wait after, by its number."""

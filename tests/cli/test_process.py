@@ -134,6 +134,20 @@ def test_a_reader_who_leaves_early_is_no_error(scenario: Path) -> None:
     assert ended.stderr == b""
 
 
+def _until_it_hears(pid: int, number: signal.Signals) -> None:
+    """Wait until a process has said what it does at a signal, which on a busy machine takes its time."""
+    status = Path(f"/proc/{pid}/status")
+    for _ in range(300):
+        time.sleep(0.1)
+        if not status.exists():
+            time.sleep(1.4)
+            return
+        caught = next(line for line in status.read_text().splitlines() if line.startswith("SigCgt:"))
+        if int(caught.split()[1], 16) >> (number - 1) & 1:
+            return
+    raise AssertionError("it never does")
+
+
 @posix
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_an_interrupted_run_leaves_no_output_and_no_traceback(
@@ -147,7 +161,8 @@ def test_an_interrupted_run_leaves_no_output_and_no_traceback(
         # A process group of its own, in which Ctrl-C is not ignored.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
-    time.sleep(1.5)
+    _until_it_hears(running.pid, signal.SIGTERM)
+    time.sleep(0.5)
     running.send_signal(number)
     out, err = running.communicate(timeout=30)
 

@@ -22,12 +22,15 @@ from tests.reference.test_duplicates import impatient
 from tests.reference.worlds import world
 from tests.results.hand_made import record
 from tests.results.hand_made_messages import messages
+from tests.test_random_crashes import crashing
 
 WORLDS = [
     *((world, number) for number in range(30)),
     *((message_world, number) for number in range(12)),
     # Letters are taken when their senders have hung up, and come again.
     *((impatient, number) for number in range(8)),
+    # Machines crash with letters in hand.
+    *((crashing, number) for number in range(10)),
 ]
 
 
@@ -54,6 +57,40 @@ def test_one_letter_that_is_greylisted_for_five_minutes() -> None:
         "transfer": ROUND_TRIP + ROUND_TRIP + HOP,
         "waiting_greylisted": 5 * MIN - 4 * ROUND_TRIP,
     }
+
+
+def test_what_a_crash_has_broken_off_waits_after_the_crash() -> None:
+    """The machine crashes at 35 ms, when the letter is greeted, for a minute.
+
+    Right value: nothing else takes time than the way, so all but the second try is a wait after the crash.
+    """
+    made = run({"faults": [fault("senders.school", "crash", 0.035, 60)]}).record
+
+    assert parts_of(made, 0) == {
+        "connection": 3 * ROUND_TRIP,
+        "transfer": ROUND_TRIP + HOP,
+        "waiting_crash": 60 * S + 35 * MS,
+    }
+
+
+def test_one_in_line_when_the_machine_crashes_was_in_the_queue_until_then() -> None:
+    """One at a time: the second letter is in line from 0 s on, the machine crashes at 80 ms, for a minute.
+
+    Right value: in the queue for 80 ms, after the crash for a minute, and then in line behind the first one again, for
+    the 100 ms that this one takes.
+    """
+    changes = {
+        "letters.notice.times": ["0 s", "0 s"],
+        "senders.school.postconf": {
+            "initial_destination_concurrency": 1,
+            "default_destination_concurrency_limit": 1,
+        },
+        "faults": [fault("senders.school", "crash", 0.08, 60)],
+    }
+
+    parts = parts_of(run(changes).record, 1)
+    assert parts["queue"] == 80 * MS + 100 * MS
+    assert parts["waiting_crash"] == 60 * S
 
 
 def test_greylisting_that_ends_between_two_scans_costs_the_scan_after_it() -> None:
@@ -212,9 +249,11 @@ def _sums_agree(made: RunRecord, blame: Blame, parts: object) -> None:
 def _attempts_agree(made: RunRecord, blame: Blame) -> None:
     """Attempts that did not deliver have the b, c and d of Postfix; of those that did, d ends with the 250."""
     attempts = frames(made)["attempts"]
-    doubtful = np.isin(blame.letter, np.asarray(made.doubts["letter"]))
-    there = np.asarray(made.letters["delivered_us"])[blame.letter]
-    cut = (there >= 0) & blame.is_last
+    count = len(attempts)
+    letter = blame.letter[:count]
+    doubtful = np.isin(letter, np.asarray(made.doubts["letter"]))
+    there = np.asarray(made.letters["delivered_us"])[letter]
+    cut = (there >= 0) & blame.is_last[:count]
     late_s = np.where(cut, np.asarray(made.attempts["ended_us"]) - there, 0) / S
     for column, part in (
         ("delay_b_s", blame.queue),
@@ -222,7 +261,7 @@ def _attempts_agree(made: RunRecord, blame: Blame) -> None:
         ("delay_d_s", blame.transfer),
     ):
         expected = attempts[column].to_numpy() - (late_s if column == "delay_d_s" else 0)
-        assert np.allclose((part / S - expected)[~doubtful], 0, rtol=0, atol=1e-6)
+        assert np.allclose((part[:count] / S - expected)[~doubtful], 0, rtol=0, atol=1e-6)
 
 
 def test_dsns_and_notices_are_counted_apart() -> None:
