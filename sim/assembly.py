@@ -65,6 +65,7 @@ def assemble(scenario: Scenario, seed: int, replication: int) -> Town:
     world = World(scenario.start, scenario.duration_us, draws, names, recipients)
     clients = Clients()
     timetables = [clients.add(place, settings) for place, settings in enumerate(scenario.senders.values())]
+    names.addresses.extend(clients.address)
     sites = _sites(scenario, world, clients)
     resolvers = _resolvers(scenario, draws)
     offices = [

@@ -28,6 +28,7 @@ TEXT_COLUMNS = (
     "sender",
     "provider",
     "host",
+    "address",
     "why",
     "detail",
     "where",

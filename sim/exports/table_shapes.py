@@ -122,6 +122,7 @@ SHAPES: Final[Mapping[str, Mapping[str, Holds]]] = {
         "attempt": _number,
         "provider": _text,
         "host": _anything,
+        "address": _anything,
         "activated_s": _number,
         "handed_s": _number,
         "ended_s": _number,

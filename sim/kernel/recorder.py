@@ -37,6 +37,7 @@ ATTEMPT_COLUMNS: Final[Mapping[str, str]] = {
     "handed_us": "q",
     "ended_us": "q",
     "host": "H",
+    "client": "H",
     "connection": "B",
     "dns_us": "I",
     "dns_queries": "H",
@@ -146,6 +147,8 @@ class Names:
     providers: list[str]
     hosts: list[str]
     series: list[str]
+    addresses: list[str] = field(default_factory=list)
+    """From which senders connect."""
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ class Settled(NamedTuple):
 
     row: int
     host: int
+    client: int
     how: int
     setup_us: int
     stage: int

@@ -145,6 +145,7 @@ class ClientProgram:
             delivery.handed_us,
             now_us,
             delivery.host,
+            delivery.client,
             delivery.how,
             delivery.dns_us,
             delivery.dns_queries,

@@ -154,6 +154,7 @@ class Delivery(Alarm):
         super().__init__(env)
         self.trace = None
         self.batch = None
+        self.client = 0
 
     def rows(self) -> Sequence[int]:
         """Give the letters that it is for."""

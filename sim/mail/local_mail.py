@@ -32,5 +32,5 @@ class LocalMail:
         self._letters.delivered_us[row] = now_us
         self._store.file(row, now_us)
         self._attempts.add(
-            row, now_us, now_us, now_us, NO_HOST, NO_CONNECTION, 0, 0, 0, stages.NONE, ACCEPTED
+            row, now_us, now_us, now_us, NO_HOST, 0, NO_CONNECTION, 0, 0, 0, stages.NONE, ACCEPTED
         )

@@ -299,6 +299,7 @@ class QueueManager:
                 delivery.handed_us,
                 now_us,
                 delivery.host,
+                delivery.client,
                 delivery.how,
                 delivery.dns_us,
                 delivery.dns_queries,
@@ -384,7 +385,7 @@ class QueueManager:
         """Defer a letter of a dead destination without trying."""
         self._letters.attempts[row] += 1
         self._attempts.add(
-            row, activated_us, now_us, now_us, NO_HOST, SUSPENDED, 0, 0, 0, stages.CONNECT, reply
+            row, activated_us, now_us, now_us, NO_HOST, 0, SUSPENDED, 0, 0, 0, stages.CONNECT, reply
         )
         self.active.leave(now_us)
         self._refused(row, reply, now_us)

@@ -112,7 +112,7 @@ class Rounds:
         for row in rows:
             self._letters.attempts[row] += 1
             self._attempts.add(
-                row, stay.activated_us, now_us, now_us, NO_HOST, SUSPENDED, 0, 0, 0, stages.CONNECT, reply
+                row, stay.activated_us, now_us, now_us, NO_HOST, 0, SUSPENDED, 0, 0, 0, stages.CONNECT, reply
             )
             self._file(stay, row, reply, now_us)
 
@@ -129,7 +129,15 @@ class Rounds:
         assert batch is not None
         for row in batch.rows:
             batch.settled.append(
-                Settled(row, delivery.host, delivery.how, delivery.setup_us, delivery.stage, delivery.reply)
+                Settled(
+                    row,
+                    delivery.host,
+                    delivery.client,
+                    delivery.how,
+                    delivery.setup_us,
+                    delivery.stage,
+                    delivery.reply,
+                )
             )
         batch.rows.clear()
         first = batch.all[0]
@@ -142,6 +150,7 @@ class Rounds:
                 delivery.handed_us,
                 now_us,
                 one.host,
+                one.client,
                 one.how if leads else SHARED,
                 delivery.dns_us,
                 delivery.dns_queries if leads else 0,

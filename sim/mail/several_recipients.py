@@ -144,7 +144,9 @@ class SeveralRecipients(Transaction):
         """Give a recipient an answer of his own."""
         batch = _batch(delivery)
         batch.rows.remove(row)
-        batch.settled.append(Settled(row, delivery.host, delivery.how, delivery.setup_us, stage, reply))
+        batch.settled.append(
+            Settled(row, delivery.host, delivery.client, delivery.how, delivery.setup_us, stage, reply)
+        )
 
     def _dot(self, delivery: Delivery) -> None:
         """The final dot is there: the host takes the message for all whom it has accepted."""

@@ -52,6 +52,7 @@ def _pointers(record: RunRecord) -> Iterator[Check]:
     yield _within("letters.message", letters, rows)
     yield _within("attempts.letter", attempts, rows)
     yield _within("attempts.host", attempts, len(names.hosts), unless=nobody)
+    yield _within("attempts.client", attempts, len(names.addresses))
     yield _within("attempts.connection", attempts, len(CONNECTION_NAMES))
     yield _within("attempts.stage", attempts, len(STAGE_NAMES))
     yield _within("attempts.reply", attempts, len(REPLIES))

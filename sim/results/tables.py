@@ -20,7 +20,7 @@ from sim.results.consequences import consequences
 from sim.results.feedback import feedback_days
 from sim.results.waiting import PLACES, waiting_in
 from sim.vocabulary.connections import CONNECTION_NAMES
-from sim.vocabulary.kinds import DUPLICATE, KIND_NAMES, READER_NAMES, RELAYED
+from sim.vocabulary.kinds import DUPLICATE, KIND_NAMES, NO_HOST, READER_NAMES, RELAYED
 from sim.vocabulary.outcomes import OUTCOME_NAMES
 from sim.vocabulary.replies import REPLIES
 from sim.vocabulary.stages import STAGE_NAMES
@@ -127,6 +127,7 @@ def _attempts(record: RunRecord, ids: NDArray[np.object_]) -> pd.DataFrame:
             "attempt": numbered(letter),
             "provider": _listed(provider, names.providers, beyond=LOCAL_NAME),
             "host": _listed(column(table, "host"), names.hosts),
+            "address": _addresses(record),
             "activated_s": activated / SECOND,
             "handed_s": handed / SECOND,
             "ended_s": ended / SECOND,
@@ -143,6 +144,15 @@ def _attempts(record: RunRecord, ids: NDArray[np.object_]) -> pd.DataFrame:
             "delay_d_s": (ended - handed - setup) / SECOND,
         }
     )
+
+
+def _addresses(record: RunRecord) -> "pd.Categorical[str]":
+    """Give the address from which each attempt connected; empty where it did not come to a host."""
+    addresses = record.names.addresses
+    known = list(dict.fromkeys(addresses))
+    places = np.array([*(known.index(address) for address in addresses), len(known)], dtype=np.int64)
+    came = column(record.attempts, "host") != NO_HOST
+    return _listed(places[np.where(came, whole(record.attempts, "client"), NEVER)], known)
 
 
 def _steps(record: RunRecord, ids: NDArray[np.object_]) -> pd.DataFrame:

@@ -12,7 +12,7 @@ QUEUES = ("content_filter", "incoming", "active", "deferred")
 
 
 def plot_queues(tables: Tables, *, ax: Axes | None = None, lang: str = "en") -> Axes:
-    """Draw how long queues were on average, of all senders together: before a content filter, incoming, active, deferred.
+    """Draw how long queues were on average, all senders together: content filter, incoming, active, deferred.
 
     Args:
         tables: the frames of a run.

@@ -110,6 +110,7 @@ def record(replication: int = 0) -> RunRecord:
             senders=["school"],
             providers=["carrier", "office"],
             hosts=["carrier.mx", "office.mx1", "office.mx2"],
+            addresses=["192.0.2.1"],
             series=["school.incoming", "school.active", "school.deferred", "office.mx1.checking"],
         ),
         letters=made.letters,
@@ -179,7 +180,7 @@ def _attempts(made: Recorder) -> None:
         dns_us, setup_us = (100_000, 500_000) if kind == NEW else (0, 20_000 if kind == REUSED else 0)
         queries = 2 if kind == NEW else 0
         made.attempts.add(
-            letter, activated_us, handed_us, ended_us, host, kind, dns_us, queries, setup_us, stage, reply
+            letter, activated_us, handed_us, ended_us, host, 0, kind, dns_us, queries, setup_us, stage, reply
         )
 
     # activated, handed, ended; in the order in which they ended

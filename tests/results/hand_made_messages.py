@@ -109,6 +109,7 @@ def messages() -> RunRecord:
             senders=["school"],
             providers=["carrier", "office"],
             hosts=["carrier.mx", "office.mx"],
+            addresses=["192.0.2.1"],
             series=["school.incoming", "school.active", "school.deferred", "office.mx.connections"],
         ),
         letters=made.letters,
@@ -178,7 +179,7 @@ def _attempts(made: Recorder) -> None:
         activated_us, handed_us, ended_us = (int(time * S) for time in times)
         dns_us, setup_us = (100_000, 500_000) if stage in (RCPT, END_OF_DATA) else (0, 0)
         made.attempts.add(
-            letter, activated_us, handed_us, ended_us, host, kind, dns_us, asked, setup_us, stage, reply
+            letter, activated_us, handed_us, ended_us, host, 0, kind, dns_us, asked, setup_us, stage, reply
         )
 
     # activated, handed, ended; in the order in which they ended

@@ -102,6 +102,7 @@ CORRUPTIONS: list[tuple[str, Corruption]] = [
     ("message_is_where_its_first_letter_is", set_letter("message", 3, 2)),
     ("exists.attempts.letter", set_attempt("letter", 0, 12)),
     ("exists.attempts.host", set_attempt("host", 0, 3)),
+    ("exists.attempts.client", set_attempt("client", 0, 1)),
     ("exists.attempts.connection", set_attempt("connection", 0, 5)),
     ("exists.attempts.stage", set_attempt("stage", 0, 9)),
     ("exists.attempts.reply", set_attempt("reply", 0, 200)),

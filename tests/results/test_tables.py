@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 
 from sim.results.tables import frames
+from tests.mail.town import run
 from tests.results.hand_made import record
 
 
@@ -70,7 +71,7 @@ def test_attempts_are_numbered_and_split_as_postfix_splits_its_delays(
     assert second["reply_name"].tolist() == ["greylisted", "accepted"]
     first = second.iloc[0]
     assert first[["delay_a_s", "delay_b_s", "delay_c_s", "delay_d_s"]].tolist() == [3.0, 15.0, 0.5, 0.5]
-    assert attempts[attempts["connection"] == "suspended"]["host"].isna().all()
+    assert attempts[attempts["connection"] == "suspended"][["host", "address"]].isna().all(axis=None)
 
 
 def test_the_parts_of_a_delay_add_up_to_the_time_since_acceptance(tables: dict[str, pd.DataFrame]) -> None:
@@ -108,3 +109,42 @@ def test_frames_share_nothing_with_the_record() -> None:
     letters.loc[0, "number"] = 99
 
     assert made.letters["number"][0] == 1
+
+
+OLD, NEW = "198.51.100.7", "198.51.100.8"
+
+
+@pytest.mark.parametrize("recipients", [1, 2])
+def test_each_attempt_names_the_address_from_which_it_came(recipients: int) -> None:
+    """Right value: an address that is listed is the one whose letters are refused, and only those."""
+    made = run(
+        {
+            "senders.school.addresses": [OLD, NEW],
+            "senders.school.address_choice": "per_letter",
+            "letters.notice": {
+                "from": "school",
+                "to": "office",
+                "size": "1 B",
+                "count": 40,
+                "recipients": recipients,
+            },
+            "providers.office.blocklists": [{"listings": [{"address": OLD, "at": "0 s", "for": "1 h"}]}],
+        }
+    ).record
+    attempts = frames(made)["attempts"]
+    at_a_host = attempts[attempts["host"].notna()]
+
+    assert set(at_a_host.loc[at_a_host["reply_name"] == "blocklisted", "address"]) == {OLD}
+    assert set(at_a_host.loc[at_a_host["reply_name"] == "accepted", "address"]) == {NEW}
+
+
+def test_an_attempt_after_a_change_comes_from_the_new_address() -> None:
+    made = run(
+        {
+            "senders.school.addresses": [OLD],
+            "senders.school.address_changes": [{"at": "200 s", "addresses": [NEW]}],
+            "providers.office.greylisting": "1 min",
+        }
+    ).record
+
+    assert frames(made)["attempts"]["address"].tolist() == [OLD, NEW]
