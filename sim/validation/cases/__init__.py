@@ -10,8 +10,10 @@ from typing import Final
 
 from sim.validation.cases import (
     identity,
+    late_answers,
     limits,
     mail_hosts,
+    many_letters,
     out_of_reach,
     pacing,
     retry_ages,
@@ -63,10 +65,14 @@ CASES: Final = (
     Case("D22", limits.reply_code, limits.REPLY_CODE_COUNT),
     Case("D23", out_of_reach.long_outage, out_of_reach.LONG_OUTAGE_COUNT),
     Case("D25", wrong_answers.full_disk, wrong_answers.DISK_COUNT),
+    Case("D26", many_letters.personalised_copies, many_letters.COPIES_COUNT),
+    Case("D28", many_letters.newsletter_in_front, many_letters.NEWSLETTER_COUNT),
+    Case("D29", many_letters.reply_all_storm, many_letters.STORM_COUNT),
     Case("D30", strangers.failover, strangers.FAILOVER_COUNT),
     Case("D31", wrong_answers.error_for_a_listing, wrong_answers.BLOCKLIST_COUNT),
     Case("D32", identity.ten_terms, identity.SPF_COUNT),
     Case("D33", identity.aligned, identity.ALIGNED_COUNT),
+    Case("D38", late_answers.slow_filter, late_answers.SLOW_FILTER_COUNT),
     Case("D39", wrong_answers.wrongly_unknown, wrong_answers.SUPPRESSED_COUNT),
 )
 COUNT: Final = sum(case.count for case in CASES)

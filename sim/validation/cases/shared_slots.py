@@ -26,7 +26,7 @@ from sim.validation.cases.world import (
 from sim.validation.row import Row
 from sim.vocabulary.replies import SERVER_BUSY
 
-RELEASED_COUNT: Final = 4
+RELEASED_COUNT: Final = 5
 SICK_COUNT: Final = 4
 WINDOW_COUNT: Final = 3
 FULL_HOST_COUNT: Final = 6
@@ -74,13 +74,29 @@ def released_together() -> Iterable[Row]:
         max(delays_s(black_hole({}), "healthy")),
         "the 20,000 fill it; room is made when their destination is dead, after one time-out of 30 s",
     )
+    unlimited = black_hole({**NO_WINDOW, **_ROOM, "default_process_limit": 100_000})
+    first_over_us = min(unlimited.attempts["ended_us"])
+    yield exactly(
+        "D05 released together: deliveries at once without a limit of processes",
+        RELEASED,
+        sum(
+            unlimited.letters["entry"][letter] == 0 and handed < first_over_us <= ended
+            for letter, handed, ended in zip(
+                unlimited.attempts["letter"],
+                unlimited.attempts["handed_us"],
+                unlimited.attempts["ended_us"],
+                strict=True,
+            )
+        ),
+        "one process for each of them: as many as are due",
+    )
 
 
 def black_hole(postconf: Mapping[str, Any]) -> RunRecord:
     """Let 20,000 letters to a silent host become due at once, and one letter a second go to a sound one."""
     return run(
         "15 min",
-        senders={"relay": sender({**NO_RETRY, **postconf, "default_process_limit": 1000})},
+        senders={"relay": sender({**NO_RETRY, "default_process_limit": 1000, **postconf})},
         providers={"void": provider(), "sound": provider()},
         letters={
             "due": letters("void", "relay", count=RELEASED),
