@@ -89,17 +89,18 @@ def test_with_a_queue_of_its_own_the_letter_with_the_link_takes_its_own_second()
 
 
 def test_a_storm_lasts_for_replies_times_members_and_who_comes_last_waits_for_all_of_it() -> None:
-    """Right value: 24 x 300 letters, one a second, and no pause in between: two hours, from the first answer on.
+    """Right value: 24 x 150 letters of 2 s, and no pause in between: two hours, from the first answer on.
 
-    The note comes after 20 min, when 7,200 - 1,200 s of work are left. Among thirty members nothing ever piles up.
+    The note comes after 20 min, when 7,200 - 1,200 s of work are left. Among fifteen people nothing ever piles up.
     """
     record = told("reply_all_storm")
-    assert delivered_s(record)[-1] == pytest.approx(2 * H, abs=2)
-    assert delays_s(record, "note") == [pytest.approx(100 * MIN, abs=3)]
-    own_group = told("reply_all_storm", "letters.answer.recipients=30")
-    assert delays_s(own_group, "note")[0] < 2
+    assert delivered_s(record)[-1] == pytest.approx(2 * H, abs=4)
+    assert delays_s(record, "note") == [pytest.approx(100 * MIN, abs=4)]
+    own_group = told("reply_all_storm", "letters.answer.recipients=15")
+    assert delays_s(own_group, "note")[0] < 4
+    # A small message passes a large one, but not the hundred deliveries that are under way.
     passing = told("reply_all_storm", "senders.server.postconf.default_delivery_slot_cost=5")
-    assert delays_s(passing, "note")[0] < 2 * MIN
+    assert delays_s(passing, "note")[0] == pytest.approx(100 * 2, abs=4)
 
 
 def test_what_an_outage_gathered_comes_back_at_once_every_seventy_minutes() -> None:
