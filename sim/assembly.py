@@ -21,7 +21,7 @@ from sim.mail.machine import Machine
 from sim.mail.mailbox_store import MailboxStore
 from sim.mail.name_servers import NameServer
 from sim.mail.network import Network
-from sim.mail.policy.order import Correspondence, desk_of
+from sim.mail.policy.order import Correspondence, desk_of, disk_of
 from sim.mail.policy.temporary_failures import TemporaryFailures
 from sim.mail.queue_manager import QueueManager
 from sim.mail.readers import Readers
@@ -36,7 +36,7 @@ from sim.mail.spool import Spool
 from sim.mail.submission import PostBox, Submission
 from sim.mail.suppression_list import SuppressionList
 from sim.mail.town import Office, Site, Town
-from sim.mail.town_series import gauges_of, memories_of, standings_of
+from sim.mail.town_series import disks_of, gauges_of, memories_of, standings_of
 from sim.scenario.readers import Readers as ReadersSettings
 from sim.scenario.schema import Scenario
 from sim.scenario.sender import Sender
@@ -83,7 +83,7 @@ def assemble(scenario: Scenario, seed: int, replication: int) -> Town:
         for name, settings in scenario.readers.items()
     }
     gauges = gauges_of(offices, sites)
-    readings = [*memories_of(offices), *standings_of(scenario, clients, sites)]
+    readings = [*memories_of(offices), *disks_of(sites), *standings_of(scenario, clients, sites)]
     names.series.extend([*(gauge.name for gauge, _ in gauges), *(name for name, _ in readings)])
     return Town(world, post_box, offices, sites, readers, gauges, readings)
 
@@ -102,6 +102,7 @@ def _sites(scenario: Scenario, world: World, clients: Clients) -> list[Site]:
             delivery = (queue, CountedStation(f"{name}.delivery", workers))
             queue += 1
         store = MailboxStore(world.letters)
+        disk = disk_of(provider, name, world, store)
         relay = flow = None
         if provider.relay is not None:
             places = list(scenario.senders).index, list(scenario.providers).index
@@ -113,11 +114,11 @@ def _sites(scenario: Scenario, world: World, clients: Clients) -> list[Site]:
             provider.delivery,
             world.letters,
             world.draws.purpose("delivery"),
-            store,
+            disk or store,
             world.recorder.visits,
             delivery,
         )
-        desk = desk_of(provider, world, known)
+        desk = desk_of(provider, world, known, disk)
         failures = None
         if provider.temporary_failures_ratio:
             failures = TemporaryFailures(
@@ -153,7 +154,7 @@ def _sites(scenario: Scenario, world: World, clients: Clients) -> list[Site]:
             )
             index += 1
         counted_delivery = delivery[1] if delivery else None
-        sites.append(Site(name, servers, checking, counted_delivery, store, desk, relay, flow))
+        sites.append(Site(name, servers, checking, counted_delivery, store, desk, relay, flow, disk))
     return sites
 
 

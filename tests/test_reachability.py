@@ -141,6 +141,7 @@ SLOW_SERVER = {"answer_time": {"uniform": ["400 ms", "2 s"]}}
             "reach_name_servers_too_slow",
         ),
         ({"provider_temporary_failures": "100 %"}, "reach_all_fail"),
+        ({"provider_disk": {"free": "9680 MB", "message_size_limit": "6500 MB"}}, "reach_disk_full"),
         (
             {"provider_greylisting": "1 min", "sender_retry": {"steps": [{"until": "4 d", "every": "2 h"}]}},
             "reach_no_second_attempt",

@@ -15,6 +15,7 @@ from sim.mail.desk import Desk
 from sim.mail.flow_control import FlowControl
 from sim.mail.machine import Machine
 from sim.mail.mailbox_store import MailboxStore
+from sim.mail.policy.disk_space import DiskSpace
 from sim.mail.queue_manager import QueueManager
 from sim.mail.readers import Readers
 from sim.mail.relay import Relay
@@ -53,6 +54,7 @@ class Site:
     desk: Desk
     relay: Relay | None
     flow: FlowControl | None
+    disk: DiskSpace | None
 
     @property
     def queues(self) -> int:

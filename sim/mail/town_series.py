@@ -9,7 +9,7 @@ from sim.kernel.sampler import Gauge, Reading
 from sim.mail.clients import Clients
 from sim.mail.town import Office, Site
 from sim.scenario.schema import Scenario
-from sim.vocabulary.series import ALLOWANCE, MEMORY, MOST_CLIENTS, STANDING
+from sim.vocabulary.series import ALLOWANCE, DISK_FREE, MEMORY, MOST_CLIENTS, STANDING
 
 
 def gauges_of(offices: list[Office], sites: list[Site]) -> list[Gauge]:
@@ -36,6 +36,11 @@ def memories_of(offices: list[Office]) -> list[Reading]:
         for office in offices
         if office.building.memory is not None
     ]
+
+
+def disks_of(sites: list[Site]) -> list[Reading]:
+    """Give how much is free on the disks that may be full."""
+    return [(f"{site.name}.{DISK_FREE}", site.disk.free_bytes) for site in sites if site.disk is not None]
 
 
 def standings_of(scenario: Scenario, clients: Clients, sites: list[Site]) -> list[Reading]:

@@ -49,6 +49,10 @@ def of_provider(scenario: Scenario, name: str, provider_name: str) -> Iterator[F
         yield Finding("reach_many_filtered", name, provider_name, False)
     if provider.temporary_failures_ratio == 1:
         yield Finding("reach_all_fail", name, provider_name, True)
+    disk = provider.disk
+    if disk is not None and disk.free_bytes <= disk.refuses_at_bytes:
+        fields = {"found": format_size(disk.free_bytes), "expected": format_size(disk.refuses_at_bytes)}
+        yield Finding("reach_disk_full", name, provider_name, True, fields)
     yield from _greylisting(scenario, name, provider_name)
 
 

@@ -60,6 +60,7 @@ _REFUSED: Final = (
     *_RATES,
 )
 _REFUSED_BODIES: Final = (
+    replies.MESSAGE_TOO_BIG,
     replies.SPAM_REFUSED,
     replies.UNUSUAL_RATE,
     replies.UNAUTHENTICATED_YET,
@@ -191,7 +192,8 @@ def _special_replies(scenario: Scenario, name: str, provider: Provider) -> dict[
         replies.GREETED_554_FINAL: greets_554,
         replies.CONNECTION_REFUSED: bool({"down", "refusing"} & at_hosts),
         replies.LOST_CONNECTION: "down" in at_hosts,
-        replies.DISK_FULL: "disk_full" in at_hosts,
+        replies.MESSAGE_TOO_BIG: provider.disk is not None,
+        replies.DISK_FULL: "disk_full" in at_hosts or provider.disk is not None,
         replies.DISK_FULL_FINAL: "disk_full_final" in at_hosts,
         replies.SPAM_REFUSED: provider.content_filter is not None
         and provider.content_filter.puts == "refused",

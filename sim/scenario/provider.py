@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field, Strict, field_validator, model_valid
 
 from sim.scenario.authentication import AuthenticationCheck
 from sim.scenario.content import ContentFilter
+from sim.scenario.disk import Disk
 from sim.scenario.presets import PresetSettings
 from sim.scenario.receiving_rules import (
     Blocklist,
@@ -191,6 +192,8 @@ class Provider(PresetSettings):
         "none", "assumption", "most receivers tell nobody"
     )
     """What the provider tells senders of complaints: nothing, how many in all, or each letter."""
+    disk: Disk | None = graded(None, "assumption", "a disk that is never full")
+    """Where accepted letters lie until they are in their mailboxes; left out, there is always room."""
     delivery: Delivery = graded(Delivery, "assumption", _NONE, factory=True)
     """How accepted letters get into the mailboxes."""
     relay: Relay | None = convention(None)
@@ -230,6 +233,12 @@ class Provider(PresetSettings):
             if name in names[:index]:
                 refuse("same_name_twice", index, found=name)
         return names
+
+    @model_validator(mode="after")
+    def _disk_of_its_own(self) -> "Provider":
+        if self.disk is not None and self.relay is not None:
+            refuse("does_not_go_with", "disk", found="disk", other="relay", expected="relay")
+        return self
 
     @model_validator(mode="after")
     def _one_address(self) -> "Provider":

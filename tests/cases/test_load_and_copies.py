@@ -1,10 +1,10 @@
-"""Cases of too many letters, and of more copies than letters: derived where their rows are made."""
+"""Cases of too many letters, of too little room, and of more copies than letters: derived where their rows are made."""
 
 import pytest
 
 from tests.cases.held import figures
 
-NUMBERS = ["D26", "D28", "D29", "D38"]
+NUMBERS = ["D24", "D26", "D28", "D29", "D38"]
 
 
 @pytest.mark.parametrize("number", NUMBERS)

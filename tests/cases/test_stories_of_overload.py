@@ -10,7 +10,7 @@ from sim.validation.cases.retry_herd import bursts
 from sim.validation.cases.world import SECOND_US, delays_s, delivered_s
 from sim.vocabulary.kinds import DUPLICATE, LETTER
 from sim.vocabulary.outcomes import EXPIRED, INBOX
-from sim.vocabulary.replies import ACCEPTED, DNS_TRY_AGAIN, RATE_LIMITED
+from sim.vocabulary.replies import ACCEPTED, DISK_FULL, DNS_TRY_AGAIN, RATE_LIMITED
 from tests.cases.test_stories import MIN, H, outcomes, told
 
 NEWSLETTER_S = range(6, 31)
@@ -128,6 +128,26 @@ def test_chance_in_the_waits_breaks_up_the_herd_and_the_same_waits_without_chanc
     assert [later[0] - earlier[0] for earlier, later in pairwise(together)] == [
         pytest.approx(70 * MIN, abs=3)
     ] * 9
+
+
+@pytest.mark.parametrize(("limit", "limit_mb"), [("1 GB", 1000), ("500 MB", 500), ("50 MB", 50)])
+def test_a_disk_is_full_the_sooner_the_larger_the_largest_letter_may_be(limit: str, limit_mb: float) -> None:
+    """1.1 letters a second come, one in three seconds is filed, and of eleven letters ten are catalogues of 5 MB.
+
+    Right value: the room taken grows by (1.1 - 1/3) x 5 MB x 10/11 = 3.485 MB a second, from 2 GB free to 1.5 times the
+    limit. One letter more or less is 1.4 s. Notes are told the same as catalogues, and all are there in the end.
+    """
+    record = told("disk_full", f"providers.company.disk.message_size_limit={limit}")
+    refused = [
+        (ended / SECOND_US, record.names.entries[record.letters["entry"][letter]])
+        for letter, ended, reply in zip(
+            record.attempts["letter"], record.attempts["ended_us"], record.attempts["reply"], strict=True
+        )
+        if reply == DISK_FULL
+    ]
+    assert min(refused)[0] == pytest.approx((2000 - 1.5 * limit_mb) / 3.485, abs=2 * 1.4)
+    assert {entry for _, entry in refused} == {"catalogue", "note"}
+    assert set(outcomes(record)) == {INBOX}
 
 
 def test_a_silent_resolver_costs_ten_seconds_a_question_and_few_questions_are_asked() -> None:

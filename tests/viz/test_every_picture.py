@@ -19,21 +19,26 @@ from sim.viz.rates import Tables
 from sim.viz.style import CYCLE, FAINT, INK, PATTERNS, SMALLEST_PT, STATE_COLOURS
 from tests.results.hand_made import record
 
-TWINS = {
+LONG = {
+    "dns_silent",
     "filter_five",
+    "newsletter_in_front",
     "newsletter_in_front_two_queues",
     "newsletter_million",
+    "provider_outage",
     "provider_outage_with_jitter",
+    "reply_all_storm",
 }
-"""Scenarios that differ from the one that they extend in a number or a rule, and have no picture that it has not."""
-SCENARIOS = sorted(
-    file for file in (Path(__file__).parents[2] / "scenarios").glob("*.yaml") if file.stem not in TWINS
-)
+"""Scenarios whose pictures have no mark and no line that others have not: they are drawn in the long run."""
+SCENARIOS = [
+    pytest.param(file, marks=pytest.mark.long if file.stem in LONG else (), id=file.stem)
+    for file in sorted((Path(__file__).parents[2] / "scenarios").glob("*.yaml"))
+]
 MOST_LETTERS = 300
 WHITE = "#ffffff"
 
 
-@pytest.mark.parametrize("file", SCENARIOS, ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", SCENARIOS)
 def test_every_picture_in_japanese_has_all_its_glyphs_and_its_parts_add_up(file: Path) -> None:
     scenario = load(file)
     counts = [

@@ -14,11 +14,12 @@ from sim.mail.authentication.published import records_of
 from sim.mail.authentication.records import Records
 from sim.mail.clients import Clients
 from sim.mail.desk import Desk
-from sim.mail.handoff import BodyRule, ConnectionRule, RecipientRule
+from sim.mail.handoff import BodyRule, ConnectionRule, FilesLetters, RecipientRule
 from sim.mail.policy.authenticity import Authenticity
 from sim.mail.policy.blocklist import Blocklist
 from sim.mail.policy.connection_rate import ConnectionRate
 from sim.mail.policy.content_filter import ContentFilter
+from sim.mail.policy.disk_space import DiskSpace
 from sim.mail.policy.greylisting import Greylisting
 from sim.mail.policy.letter_rate import LetterRate
 from sim.mail.policy.placement import Placement
@@ -65,19 +66,23 @@ class Correspondence:
         )
 
 
-def desk_of(provider: Provider, world: World, known: Correspondence) -> Desk:
+def desk_of(provider: Provider, world: World, known: Correspondence, disk: DiskSpace | None = None) -> Desk:
     """Give the rules of a provider.
 
     Args:
         provider: its settings.
         world: the run.
         known: of senders and their letters.
+        disk: where letters are filed, if it may be full.
     """
     clients = known.clients
     greeting: list[ConnectionRule] = []
     recipient: list[RecipientRule] = []
     body: list[BodyRule] = []
     lookup_us = 0
+    if disk is not None:
+        recipient.append(disk.ask)
+        body.append(disk.ask_at_dot)
     if provider.connection_rate is not None:
         greeting.append(ConnectionRate(provider.connection_rate, epoch_us=world.epoch_us).ask)
     if provider.letter_rate is not None:
@@ -119,6 +124,13 @@ def desk_of(provider: Provider, world: World, known: Correspondence) -> Desk:
     placement = Placement(world, authenticity, content, reputation, known.traps)
     hears = placement if reputation is not None else None
     return Desk(greeting, recipient, body, placement.sort, lookup_us, hears, reputation)
+
+
+def disk_of(provider: Provider, name: str, world: World, store: FilesLetters) -> DiskSpace | None:
+    """Give the disk of a provider, where it may be full; letters are filed in `store` by way of it."""
+    if provider.disk is None:
+        return None
+    return DiskSpace(provider.disk, world.letters, store, world.recorder.incidents, f"providers.{name}")
 
 
 def _reputation(settings: ReputationSettings, known: Correspondence) -> Reputation:

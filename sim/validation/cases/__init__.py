@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from sim.validation.cases import (
+    full_disks,
     identity,
     late_answers,
     limits,
@@ -64,6 +65,7 @@ CASES: Final = (
     Case("D21", limits.two_hours_of_penalty, limits.PENALTY_COUNT),
     Case("D22", limits.reply_code, limits.REPLY_CODE_COUNT),
     Case("D23", out_of_reach.long_outage, out_of_reach.LONG_OUTAGE_COUNT),
+    Case("D24", full_disks.free_but_not_enough, full_disks.SPACE_COUNT),
     Case("D25", wrong_answers.full_disk, wrong_answers.DISK_COUNT),
     Case("D26", many_letters.personalised_copies, many_letters.COPIES_COUNT),
     Case("D28", many_letters.newsletter_in_front, many_letters.NEWSLETTER_COUNT),
