@@ -1,14 +1,11 @@
 """The rules that a learner sets at the counter, few enough to choose from, and what they are in a scenario."""
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
-from sim.analogy.labels import taught
-from sim.errors import ArgumentError
+from sim.learn.choices import OFF, read_choices
 
-OFF: Final = "off"
 CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "content_filter": (OFF, "on"),
     "greylisting": (OFF, "1 min", "5 min", "20 min"),
@@ -75,19 +72,4 @@ def read_rules(given: Mapping[str, Any]) -> Rules:
     Raises:
         ArgumentError: there is no such rule, or it cannot be set so.
     """
-    for name in given:
-        if name not in CHOICES:
-            raise taught(ArgumentError, "no_such_rule", found=name, expected=", ".join(CHOICES))
-    return Rules(**{name: _choice(name, value) for name, value in given.items()})
-
-
-def _choice(name: str, value: Any) -> str:
-    """Read one choice leniently: `True`, `10`, `"5min"`, `"５分"`."""
-    text = unicodedata.normalize("NFKC", str(value)).lower().replace("分", "min")
-    text = "".join(text.split())
-    text = {"true": "on", "false": OFF, "none": OFF, "": OFF, "no": OFF, "yes": "on"}.get(text, text)
-    for choice in CHOICES[name]:
-        if text in (choice.replace(" ", ""), choice.partition(" ")[0]):
-            return choice
-    shown = ", ".join(CHOICES[name])
-    raise taught(ArgumentError, "no_such_choice", rule=name, found=str(value), expected=shown)
+    return Rules(**read_choices(given, CHOICES, "no_such_rule"))

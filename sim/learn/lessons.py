@@ -6,6 +6,7 @@ from sim.learn.how_do_we_know import HowDoWeKnow
 from sim.learn.judged_as_spam import JudgedAsSpam
 from sim.learn.language import notebook_language
 from sim.learn.other_side import OtherSide
+from sim.learn.outages_and_the_herd import OutagesAndTheHerd
 from sim.learn.plans import plan_of
 from sim.learn.really_from_you import ReallyFromYou
 from sim.learn.sorting_room import SortingRoom
@@ -16,6 +17,7 @@ LESSONS: Final = {
     "05_the_sorting_room": SortingRoom,
     "06_one_hundred_or_a_million": TyphoonMorning,
     "07_the_other_side": OtherSide,
+    "08_outages_and_the_herd": OutagesAndTheHerd,
     "09_judged_as_spam": JudgedAsSpam,
     "11_how_do_we_know": HowDoWeKnow,
 }

@@ -106,6 +106,20 @@ PLANS: Final = {
             at_the_end=("my_rules", "later_or_never"),
         ),
         Plan(
+            name="08_outages_and_the_herd",
+            words="two_hours",
+            scenario="two_hours_down.yaml",
+            varied=(),
+            numbers=(0,),
+            questions=(
+                Question("returned", "returned", "percent", item="item_returned_share"),
+                Question("last_after", "last_after", "amount", item="item_last_after"),
+                Question("as_before", "as_before", "amount", item="item_as_before_at"),
+                Question("after_crash", "after_crash", "choice", item="item_after_crash"),
+            ),
+            at_the_end=("whose_delay", "in_step"),
+        ),
+        Plan(
             name="09_judged_as_spam",
             words="judged_as_spam",
             scenario="nobody_knows_you.yaml",
