@@ -5,6 +5,7 @@ from typing import Any, Final
 from sim.learn.how_do_we_know import HowDoWeKnow
 from sim.learn.judged_as_spam import JudgedAsSpam
 from sim.learn.language import notebook_language
+from sim.learn.monday_morning import MondayMorning
 from sim.learn.other_side import OtherSide
 from sim.learn.outages_and_the_herd import OutagesAndTheHerd
 from sim.learn.plans import plan_of
@@ -20,6 +21,7 @@ LESSONS: Final = {
     "08_outages_and_the_herd": OutagesAndTheHerd,
     "09_judged_as_spam": JudgedAsSpam,
     "11_how_do_we_know": HowDoWeKnow,
+    "12_monday_morning": MondayMorning,
 }
 
 

@@ -1,10 +1,11 @@
 """Lesson 08: a provider is down for two hours, and what comes after."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from sim.analogy.labels import label
 from sim.api import load, run
 from sim.learn.card import Card
 from sim.learn.lesson import Lesson, kind
@@ -68,7 +69,7 @@ class OutagesAndTheHerd(Lesson):
         self.runs.append(day)
         lines = [
             *self._lines(day.outage, moment_words(record.scenario.start, record.simulated_us / 1e6, self.lang)),
-            self.own("conditions", conditions=", ".join([*self._words(given), *changes])),
+            self.own("conditions", conditions=self._joined([*self._words(given), *changes])),
             self.say("took", seconds=f"{time.perf_counter() - began:.1f}"),
         ]
         return Card(lines, outage_picture(record, day.outage, self.lang), self.own("picture_outage"))
@@ -88,7 +89,7 @@ class OutagesAndTheHerd(Lesson):
         mean_s = outage_of(result.record).mean_min * _MINUTE_S
         lines = [
             self.own("mean", mean=duration_words(mean_s, self.lang)),
-            self.own("conditions", conditions=", ".join([*self._words(given), *changes])),
+            self.own("conditions", conditions=self._joined([*self._words(given), *changes])),
         ]
         picture = blame_picture(result.scenario, result.tables, self.lang)
         return Card(lines, picture, self.own("picture_blame"))
@@ -171,6 +172,9 @@ class OutagesAndTheHerd(Lesson):
             for name in CHOICES
             if name == "counter" or name in conditions.chosen
         ]
+
+    def _joined(self, words: Sequence[str]) -> str:
+        return label("summary.next_part", self.lang).join(words)
 
 
 def _number(minutes: float | None) -> str:

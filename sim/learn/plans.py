@@ -147,6 +147,18 @@ PLANS: Final = {
             ),
             at_the_end=("learnt", "next_recording"),
         ),
+        Plan(
+            name="12_monday_morning",
+            words="monday",
+            scenario="monday_morning.yaml",
+            varied=(),
+            numbers=(0,),
+            questions=(
+                Question("late_nothing", "late_nothing", "amount", item="item_late_nothing"),
+                Question("loses", "loses", "choice", item="item_loses"),
+            ),
+            at_the_end=("my_moves", "wrong_move"),
+        ),
     )
 }
 

@@ -1,0 +1,157 @@
+"""Lesson 12: the incident game, in a notebook."""
+
+import time
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sim.learn.boxes import Form, can_show_boxes
+from sim.learn.card import Card
+from sim.learn.lesson import Lesson, kind
+from sim.learn.monday_judge import judge, judged
+from sim.learn.monday_mornings import SEEDS, mornings
+from sim.learn.monday_moves import CHOICES, Moves, read_moves, written
+from sim.learn.monday_pictures import verdict_picture
+from sim.learn.monday_verdict import LIMITS, Verdict, value_words
+from sim.learn.other_side_pictures import Line, scoreboard_picture
+from sim.learn.plans import Plan
+from sim.viz.amounts import UNKNOWN
+
+_LOSING: Final = {"maximal_queue_lifetime": "15m"}
+
+
+@dataclass(frozen=True)
+class Played:
+    """One set of moves, and the verdict."""
+
+    verdict: Verdict
+
+    def rows(self, lesson: "MondayMorning") -> list[tuple[str, str, str, str]]:
+        """Give its rows in the file that is handed in."""
+        moves = written(self.verdict.moves) or lesson.own("no_moves")
+        worst = {wish: float(getattr(self.verdict.worst(wish), wish)) for wish in LIMITS}
+        kept = {wish: f"{self.verdict.fulfilled(wish)}/{len(self.verdict.judged)}" for wish in LIMITS}
+        return [
+            (lesson.own(f"item_{wish}"), moves, kept[wish], value_words(wish, worst[wish], lesson.lang))
+            for wish in LIMITS
+        ]
+
+
+class MondayMorning(Lesson):
+    """The incident game.
+
+    Args:
+        plan: what it asks and runs.
+        lang: the language that it speaks.
+
+    Attributes:
+        chosen: the moves that stand in the boxes.
+    """
+
+    runs: list[Played]
+
+    def __init__(self, plan: Plan, lang: str) -> None:
+        super().__init__(plan, lang)
+        self.chosen: Moves = {}
+
+    @kind
+    def moves(self, **moves: Any) -> Any:
+        """Set the moves of the next runs, as `resolver="hoster"` or `smtp_connect_timeout="5s"`."""
+        if moves:
+            self.chosen = read_moves(moves)
+        if can_show_boxes():
+            form = Form(self.own("moves"), self._note_move)
+            for name, choices in CHOICES.items():
+                options = {self._choice(name, choice): choice for choice in choices}
+                known = self.chosen.get(name, choices[0])
+                form.choice(name, self._about(name), {**options, known: known} if known not in choices else options, known)
+            return form.widget(self.say("boxes"))
+        return Card([self.own("moves"), self._said(self.chosen)])
+
+    @kind
+    def run(self, *, seeds: Any = SEEDS, **moves: Any) -> Card:
+        """Play the mornings, and show the verdict.
+
+        Args:
+            seeds: which mornings, as `range(1, 21)`.
+            moves: as `resolver="hoster"`; with any of them, these alone are made, else those in the boxes.
+        """
+        made = read_moves(moves) if moves else self.chosen
+        wanted = mornings(tuple(seeds))
+        if (asked := self.must_predict()) is not None:
+            return asked
+        began = time.perf_counter()
+        verdict = judge(made, wanted)
+        self.runs.append(Played(verdict))
+        shown = verdict.worst("passwords")
+        record, _ = judged(made, shown.morning)
+        lines = [
+            *verdict.told(self.lang),
+            self._said(made),
+            self.say("took", seconds=f"{time.perf_counter() - began:.1f}"),
+        ]
+        return Card(lines, verdict_picture(verdict, shown, record, self.lang), self.own("picture_verdict"))
+
+    @kind
+    def board(self) -> Card:
+        """Show all sets of moves so far beside each other, each by its worst morning."""
+        if not self.runs:
+            return Card([self.say("nothing_yet")], stop=True)
+        last = {written(one.verdict.moves): one.verdict for one in self.runs}
+        lines = [
+            Line(
+                "\n".join(said.split(", ")) if said else self.own("no_moves"),
+                tuple(self._cell(verdict, wish) for wish in LIMITS),
+            )
+            for said, verdict in last.items()
+        ]
+        heads = [self.own(f"head_{wish}") for wish in LIMITS]
+        return Card(
+            [self.own("board_title"), self.own("board_hint")],
+            scoreboard_picture(lines, heads, self.lang),
+            self.own("picture_board"),
+        )
+
+    @kind
+    def compare(self) -> Card:
+        """Show each prediction beside the run that tests it."""
+        last = {written(one.verdict.moves): one.verdict for one in self.runs}
+        asked = {"late_nothing": "", "loses": written(_LOSING)}
+        if not any(moves in last for moves in asked.values()):
+            return Card([self.say("nothing_yet")], stop=True)
+        lines = [self.own("compare_title")]
+        for name, moves in asked.items():
+            question = self.answers.questions[name]
+            guess = self.answered(question, self.answers.predicted[name])
+            found = self._found(name, last[moves]) if moves in last else self.own("not_run")
+            item = self.ask(question, question.item)
+            lines.append(self.own("compared", item=item, guess=guess or UNKNOWN, found=found))
+        return Card(lines)
+
+    def _found(self, name: str, verdict: Verdict) -> str:
+        wish = "passwords" if name == "late_nothing" else "lost"
+        said = value_words(wish, float(getattr(verdict.worst(wish), wish)), self.lang)
+        return said if wish == "passwords" else self.own("found_lost", share=said)
+
+    def _cell(self, verdict: Verdict, wish: str) -> tuple[float, str]:
+        """Give what stands in a cell of the board: by how much it is worse, and its words."""
+        value = float(getattr(verdict.worst(wish), wish))
+        kept, count = verdict.fulfilled(wish), len(verdict.judged)
+        # What is kept is kept: a frame for all alike.
+        words = f"{'○' if kept == count else '×'} {value_words(wish, value, self.lang)}"
+        return (0.0 if kept == count else value), words
+
+    def _said(self, moves: Moves) -> str:
+        """Say the moves in one line."""
+        return self.own("moves_made", moves=written(moves) or self.own("no_moves"))
+
+    def _about(self, name: str) -> str:
+        return f"<b>{name}</b>: {self.own(f'about_{name}')}"
+
+    def _choice(self, name: str, choice: str) -> str:
+        """Give the words of one choice: Postfix's values as they are."""
+        if name in ("resolver", "newsletter"):
+            return self.own(f"option_{name}_{CHOICES[name].index(choice)}")
+        return choice
+
+    def _note_move(self, name: str, value: Any) -> None:
+        self.chosen = read_moves({**self.chosen, name: value})
