@@ -172,7 +172,7 @@ by_formula_min = 0
 
 # %% tags=["solution"] jupyter={"source_hidden": true}
 by_formula_min = (1200 + 300) / (20 - 10)
-by_formula_min
+print(by_formula_min)
 
 # %%
 lesson.run(counter="line", circular=True)
@@ -251,7 +251,8 @@ lesson.run(lifetime="2 h")
 # <details><summary>What happens here</summary>
 #
 # A letter is given up at its first try in vain **after** its lifetime, and not earlier. With one hour that try comes at an age of
-# 75 to 80 minutes: so those written before 09:40 or so go back, 426 letters. With two hours none goes back, although the
+# 75 to 80 minutes: so those written before 09:40 go back, 400 letters; and 26 more of the next round, which comes at 11:00,
+# when Postfix still takes the carrier for dead. With two hours none goes back, although the
 # outage was as long: the first try after two hours comes when the carrier is back already. The queue did get shorter: by the
 # letters that nobody got. Outages of a day or two happen; that is what the five days are for.
 #

@@ -40,7 +40,9 @@ def judged(moves: Moves, morning: Morning) -> tuple[RunRecord, Judged]:
 
 def _judged(record: RunRecord, morning: Morning) -> Judged:
     own = submitted_letters(record)
-    passwords, newsletter = (own & (column(record.letters, "entry") == _entry(record, name)) for name in _KINDS)
+    passwords, newsletter = (
+        own & (column(record.letters, "entry") == _entry(record, name)) for name in _KINDS
+    )
     submitted, delivered = (whole(record.letters, name) for name in ("submitted_us", "delivered_us"))
     outcome = column(record.letters, "outcome")[own]
     given_up, turned_away = (

@@ -4,11 +4,12 @@ import time
 from dataclasses import dataclass
 from typing import Any, Final
 
+from sim.api import load
 from sim.learn.boxes import Form, can_show_boxes
 from sim.learn.card import Card
 from sim.learn.lesson import Lesson, kind
-from sim.learn.monday_judge import judge, judged
-from sim.learn.monday_mornings import SEEDS, mornings
+from sim.learn.monday_judge import judge
+from sim.learn.monday_mornings import SEEDS, mornings, scenario_file
 from sim.learn.monday_moves import CHOICES, Moves, read_moves, written
 from sim.learn.monday_pictures import verdict_picture
 from sim.learn.monday_verdict import LIMITS, Verdict, value_words
@@ -31,7 +32,7 @@ class Played:
         worst = {wish: float(getattr(self.verdict.worst(wish), wish)) for wish in LIMITS}
         kept = {wish: f"{self.verdict.fulfilled(wish)}/{len(self.verdict.judged)}" for wish in LIMITS}
         return [
-            (lesson.own(f"item_{wish}"), moves, kept[wish], value_words(wish, worst[wish], lesson.lang))
+            (lesson.own(f"item_worst_{wish}"), moves, kept[wish], value_words(wish, worst[wish], lesson.lang))
             for wish in LIMITS
         ]
 
@@ -61,9 +62,9 @@ class MondayMorning(Lesson):
         if can_show_boxes():
             form = Form(self.own("moves"), self._note_move)
             for name, choices in CHOICES.items():
-                options = {self._choice(name, choice): choice for choice in choices}
                 known = self.chosen.get(name, choices[0])
-                form.choice(name, self._about(name), {**options, known: known} if known not in choices else options, known)
+                options = {self._choice(name, choice): choice for choice in dict.fromkeys((*choices, known))}
+                form.choice(name, self._about(name), options, known)
             return form.widget(self.say("boxes"))
         return Card([self.own("moves"), self._said(self.chosen)])
 
@@ -83,13 +84,16 @@ class MondayMorning(Lesson):
         verdict = judge(made, wanted)
         self.runs.append(Played(verdict))
         shown = verdict.worst("passwords")
-        record, _ = judged(made, shown.morning)
         lines = [
             *verdict.told(self.lang),
             self._said(made),
             self.say("took", seconds=f"{time.perf_counter() - began:.1f}"),
         ]
-        return Card(lines, verdict_picture(verdict, shown, record, self.lang), self.own("picture_verdict"))
+        return Card(
+            lines,
+            verdict_picture(verdict, shown, load(scenario_file()).start, self.lang),
+            self.own("picture_verdict"),
+        )
 
     @kind
     def board(self) -> Card:

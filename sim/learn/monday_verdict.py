@@ -25,6 +25,7 @@ _MOST_PARTS, _LEAST_PART = 3, 0.01
 _BETWEEN: Final = {"en": " ", "ja": ""}
 """What stands between two sentences."""
 
+
 @dataclass(frozen=True)
 class Judged:
     """What one morning came to.
@@ -98,14 +99,18 @@ class Verdict:
                 "kept": kept,
                 "mornings": mornings,
             }
-            said = label(f"monday.told_{wish}" if math.isfinite(value) else f"monday.told_no_{wish}", lang, **fields)
+            said = label(
+                f"monday.told_{wish}" if math.isfinite(value) else f"monday.told_no_{wish}", lang, **fields
+            )
             lines.append(said + _BETWEEN[lang] + self._how_far(wish, value, lang, fields))
         if (worst := self.worst("lost")).lost:
             counts = {"given_up": count_words(worst.given_up), "turned_away": count_words(worst.turned_away)}
             lines.append(label("monday.lost_how", lang, **counts, letters=count_words(worst.letters)))
         if (late := self.worst("passwords")).waited_for:
             shares = [
-                label("monday.waited_share", lang, part=part_words(name, lang), share=share_words(share, lang))
+                label(
+                    "monday.waited_share", lang, part=part_words(name, lang), share=share_words(share, lang)
+                )
                 for name, share in late.waited_for[:_MOST_PARTS]
                 if share >= _LEAST_PART
             ]

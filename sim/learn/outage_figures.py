@@ -60,7 +60,7 @@ def outage_of(record: RunRecord) -> Outage:
     there = delivered != NEVER
     during = (submitted >= from_us) & (submitted < back_us)
     moments, waiting = queue_length(record)
-    at_return = int(waiting[max(np.searchsorted(moments, back_us) - 1, 0)])
+    at_return = int(waiting[max(int(np.searchsorted(moments, back_us)) - 1, 0)])
     arrivals = arrivals_per_min(record.scenario)
     emptied = np.flatnonzero((moments > back_us) & (waiting < arrivals))
     return Outage(

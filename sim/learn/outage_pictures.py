@@ -130,7 +130,9 @@ def _shade(axes: Axes, record: RunRecord, lang: str | None) -> None:
 def _queue(axes: Axes, record: RunRecord, found: Outage, until_s: float, lang: str) -> None:
     moments, waiting = queue_length(record)
     tidy(axes)
-    axes.step([*(moments / _MICRO), until_s], [*waiting, waiting[-1]], where="post", color=BLUE, linewidth=2.5)
+    axes.step(
+        [*(moments / _MICRO), until_s], [*waiting, waiting[-1]], where="post", color=BLUE, linewidth=2.5
+    )
     if found.formula_min is not None:
         back_s = outage_us(record.scenario)[1] / _MICRO
         axes.plot(

@@ -68,7 +68,9 @@ class OutagesAndTheHerd(Lesson):
         day = Day(given, ", ".join(changes), outage_of(record))
         self.runs.append(day)
         lines = [
-            *self._lines(day.outage, moment_words(record.scenario.start, record.simulated_us / 1e6, self.lang)),
+            *self._lines(
+                day.outage, moment_words(record.scenario.start, record.simulated_us / 1e6, self.lang)
+            ),
             self.own("conditions", conditions=self._joined([*self._words(given), *changes])),
             self.say("took", seconds=f"{time.perf_counter() - began:.1f}"),
         ]
@@ -140,7 +142,9 @@ class OutagesAndTheHerd(Lesson):
         if name == "returned":
             return share_words(found.returned / max(1, found.letters), self.lang)
         if name == "after_crash":
-            return self.own("found_crash", returned=count_words(found.returned), twice=count_words(found.twice))
+            return self.own(
+                "found_crash", returned=count_words(found.returned), twice=count_words(found.twice)
+            )
         minutes = found.last_min if name == "last_after" else found.as_before_min
         return self.own("amount", amount=_number(minutes))
 
@@ -159,7 +163,11 @@ class OutagesAndTheHerd(Lesson):
             "end": end,
         }
         missing = found.letters > found.arrived + found.returned
-        said = ["waiting", "not_all" if missing else "last", "returned" if found.returned else "none_returned"]
+        said = [
+            "waiting",
+            "not_all" if missing else "last",
+            "returned" if found.returned else "none_returned",
+        ]
         said.append("not_as_before" if found.as_before_min is None else "as_before_again")
         said += ["formula_says"] if found.formula_min is not None else []
         said += ["twice"] if found.twice else []

@@ -56,6 +56,15 @@ OTHER_SIDE_FILLED = (
     ),
     ('my_rules="", later_or_never=""', 'my_rules="both", later_or_never="=later"'),
 )
+OUTAGES = "08_outages_and_the_herd"
+OUTAGES_FILLED = (
+    WHO,
+    (
+        "returned=None, last_after=None, as_before=None, after_crash=None",
+        "returned=50, last_after='5 min', as_before=120, after_crash='a'",
+    ),
+    ('whose_delay="", in_step=""', 'whose_delay="both", in_step="=idle"'),
+)
 SPAM = "09_judged_as_spam"
 SPAM_FILLED = (
     WHO,
@@ -82,6 +91,14 @@ KNOW_FILLED = (
     ),
     ("lesson.slider()", "lesson.slider(80)"),
     ('learnt="", next_recording=""', 'learnt="that much", next_recording="=another"'),
+)
+MONDAY = "12_monday_morning"
+MONDAY_FILLED = (
+    WHO,
+    ("late_nothing=None, loses=None", "late_nothing='20 min', loses='d'"),
+    ("lesson.moves()", "lesson.moves(resolver='hoster', smtp_tls_connection_reuse=True)"),
+    ("range(101, 121)", "(101, 102)"),
+    ('my_moves="", wrong_move=""', 'my_moves="two", wrong_move="=lifetime"'),
 )
 
 pytestmark = pytest.mark.skipif(missing() is not None, reason=str(missing()))
@@ -222,6 +239,44 @@ def test_the_other_side_filled_in_shows_who_pays_for_each_rule(lang: str, tmp_pa
     runs = [row for row in rows if row[2].startswith(("content_", "grey", "rate_", "no rules", "決まりなし"))]
     assert len(runs) == 9 * 6
     assert rows[-1][-1] == "'=later"
+
+
+@pytest.mark.long  # tests/learn runs the same cells, without a kernel
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_outages_filled_in_shows_the_queue_the_blame_and_the_race(lang: str, tmp_path: Path) -> None:
+    code = executed(tmp_path, OUTAGES, lang, OUTAGES_FILLED)
+    name, rows = handed_in(tmp_path)
+
+    assert {"en": "1,200 letters were waiting", "ja": "1,200通が待っていました"}[lang] in shown(
+        cell(code, "lesson.run()")
+    )
+    for step in ("lesson.blame()", "lesson.race()"):
+        assert "data:image/png;base64," in shown(cell(code, step))
+    assert {"en": "simulated: 70.0 min", "ja": "シミュレーション：70.0分"}[lang] in shown(
+        cell(code, "lesson.compare()")
+    )
+    assert forms(code) == 3
+    assert name.endswith("_08_1-2-34_山田-花子.csv")
+    # Ten runs of six rows each: as it comes, three lines, four herds and two lifetimes.
+    assert len(rows) == 1 + 2 + 4 + 10 * 6 + 2
+    assert rows[-1][-1] == "'=idle"
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_incident_game_filled_in_is_lost_and_then_won(lang: str, tmp_path: Path) -> None:
+    code = executed(tmp_path, MONDAY, lang, MONDAY_FILLED)
+    name, rows = handed_in(tmp_path)
+    first, second = (one for one in code if "".join(one["source"]) == "lesson.run()")
+
+    assert {"en": "Not yet", "ja": "まだです"}[lang] in shown(first)
+    assert {"en": "Passed", "ja": "合格です"}[lang] in shown(second)
+    assert "data:image/png;base64," in shown(cell(code, "lesson.board()"))
+    assert forms(code) == 4
+    assert name.endswith("_12_1-2-34_山田-花子.csv")
+    # Seven runs of three rows each: nothing, two single moves, the moves in the boxes twice, two solutions.
+    assert len(rows) == 1 + 2 + 2 + 7 * 3 + 2
+    assert rows[-1][-1] == "'=lifetime"
 
 
 @pytest.mark.long  # tests/learn runs the same steps, without a kernel
