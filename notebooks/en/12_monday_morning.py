@@ -173,10 +173,10 @@ lesson.run(resolver="hoster", smtp_connect_timeout="5s")
 # %% [markdown]
 # ## 6. Skill or luck?
 #
-# Five mornings are few. Play your moves on twenty others. Would you bet on all of them?
+# Five mornings are few. Play your moves on twelve others. Would you bet on all of them?
 
 # %%
-lesson.run(seeds=range(101, 121))
+lesson.run(seeds=range(101, 113))
 
 # %%
 lesson.compare()

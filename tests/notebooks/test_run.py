@@ -97,7 +97,7 @@ MONDAY_FILLED = (
     WHO,
     ("late_nothing=None, loses=None", "late_nothing='20 min', loses='d'"),
     ("lesson.moves()", "lesson.moves(resolver='hoster', smtp_tls_connection_reuse=True)"),
-    ("range(101, 121)", "(101, 102)"),
+    ("range(101, 113)", "(101, 102)"),
     ('my_moves="", wrong_move=""', 'my_moves="two", wrong_move="=lifetime"'),
 )
 
