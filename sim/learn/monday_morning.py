@@ -1,6 +1,7 @@
 """Lesson 12: the incident game, in a notebook."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,9 +16,14 @@ from sim.learn.monday_pictures import verdict_picture
 from sim.learn.monday_verdict import LIMITS, Verdict, value_words
 from sim.learn.other_side_pictures import Line, scoreboard_picture
 from sim.learn.plans import Plan
-from sim.viz.amounts import UNKNOWN
 
-_LOSING: Final = {"maximal_queue_lifetime": "15m"}
+_ASKED: Final[Mapping[str, tuple[Moves, str]]] = {
+    "late_nothing": ({}, "passwords"),
+    "late_resolver": ({"resolver": "hoster"}, "passwords"),
+    "lost_lifetime": ({"maximal_queue_lifetime": "15m"}, "lost"),
+    "makes_worse": ({"default_destination_concurrency_limit": "5"}, "passwords"),
+}
+"""By which moves each prediction is tested, and which wish it is about."""
 
 
 @dataclass(frozen=True)
@@ -119,22 +125,22 @@ class MondayMorning(Lesson):
     def compare(self) -> Card:
         """Show each prediction beside the run that tests it."""
         last = {written(one.verdict.moves): one.verdict for one in self.runs}
-        asked = {"late_nothing": "", "loses": written(_LOSING)}
-        if not any(moves in last for moves in asked.values()):
+        if not any(written(moves) in last for moves, _ in _ASKED.values()):
             return Card([self.say("nothing_yet")], stop=True)
         lines = [self.own("compare_title")]
-        for name, moves in asked.items():
+        for name, (moves, wish) in _ASKED.items():
             question = self.answers.questions[name]
             guess = self.answered(question, self.answers.predicted[name])
-            found = self._found(name, last[moves]) if moves in last else self.own("not_run")
+            verdict = last.get(written(moves))
+            found = self.own("not_run") if verdict is None else self._found(name, verdict, wish)
             item = self.ask(question, question.item)
-            lines.append(self.own("compared", item=item, guess=guess or UNKNOWN, found=found))
+            lines.append(self.own("compared", item=item, guess=guess, found=found))
         return Card(lines)
 
-    def _found(self, name: str, verdict: Verdict) -> str:
-        wish = "passwords" if name == "late_nothing" else "lost"
+    def _found(self, name: str, verdict: Verdict, wish: str) -> str:
+        """Say what the runs say about one prediction."""
         said = value_words(wish, float(getattr(verdict.worst(wish), wish)), self.lang)
-        return said if wish == "passwords" else self.own("found_lost", share=said)
+        return self.own("found_gentle", late=said) if name == "makes_worse" else said
 
     def _cell(self, verdict: Verdict, wish: str) -> tuple[float, str]:
         """Give what stands in a cell of the board: by how much it is worse, and its words."""

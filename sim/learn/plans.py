@@ -155,7 +155,9 @@ PLANS: Final = {
             numbers=(0,),
             questions=(
                 Question("late_nothing", "late_nothing", "amount", item="item_late_nothing"),
-                Question("loses", "loses", "choice", item="item_loses"),
+                Question("late_resolver", "late_resolver", "amount", item="item_late_resolver"),
+                Question("lost_lifetime", "lost_lifetime", "percent", item="item_lost_lifetime"),
+                Question("makes_worse", "makes_worse", "choice", item="item_makes_worse"),
             ),
             at_the_end=("my_moves", "wrong_move"),
         ),

@@ -83,7 +83,7 @@ def test_the_line_behind_a_dead_host_is_as_long_as_arithmetic_says() -> None:
     assert found.waited_for[0][0] == "queue"
 
 
-@pytest.mark.parametrize("moves", WINNING)
+@pytest.mark.parametrize("moves", [WINNING[0], pytest.param(WINNING[1], marks=pytest.mark.long)])
 def test_another_resolver_and_one_move_against_the_line_win(moves: dict[str, Any]) -> None:
     assert play(moves).passed
     assert "Passed" in play(moves).told("en")[0]
@@ -169,6 +169,9 @@ def test_tempting_moves_fail_for_the_reasons_that_the_lesson_tells() -> None:
         {"queue_run_delay": "60s", "minimal_backoff_time": "60s", "maximal_backoff_time": "300s"}, SEEDS
     )
 
+    every_minute = play({"queue_run_delay": "60s", "minimal_backoff_time": "60s"}, SEEDS)
+
+    assert every_minute.worst("passwords").passwords < nothing
     assert gentle.worst("passwords").passwords > nothing
     assert not often.passed
     assert LIMITS["passwords"] < often.worst("passwords").passwords < nothing
@@ -201,7 +204,7 @@ def ready(monkeypatch: pytest.MonkeyPatch) -> MondayMorning:
     monkeypatch.setattr(module, "verdict_picture", lambda *_: None)
     monkeypatch.setattr(module, "judge", lambda moves, _: play(dict(moves)))
     lesson: MondayMorning = start(NAME, "en")
-    lesson.predict(20, "d")
+    lesson.predict(20, 5, "0 %", "d")
     return lesson
 
 
@@ -229,7 +232,11 @@ def test_the_board_and_the_predictions_stand_on_the_runs(ready: MondayMorning) -
     card = ready.board()
 
     assert "predicted 20 min; simulated: 44 min 22 s" in said[1]
-    assert "11.7 % of all letters lost" in said[2]
+    assert [line.rpartition("simulated: ")[2] for line in said[2:]] == [
+        "not run yet",
+        "11.7 %",
+        "not run yet",
+    ]
     assert card.picture is not None
     words = {text.get_text() for text in card.picture.axes[0].texts}
     assert {"none", "maximal_queue_lifetime=15m", "× 11.7 %", "○ 0 %"} <= words
@@ -247,9 +254,10 @@ def test_the_notebook_says_what_the_judge_asks(lang: str) -> None:
     assert LIMITS == {"passwords": 10.0, "lost": 0.001, "newsletter": 120.0}
 
 
-def test_cards_in_japanese_have_all_their_glyphs() -> None:
+def test_cards_in_japanese_have_all_their_glyphs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "judge", lambda moves, _: play(dict(moves)))
     lesson = start(NAME, "ja")
-    lesson.predict("２０分", "ｄ")
+    lesson.predict("２０分", 5, "１％", "ｄ")
     card = lesson.run(seeds=[1], maximal_queue_lifetime="15m")
 
     assert "ポイント多すぎます。" in "\n".join(card.lines)

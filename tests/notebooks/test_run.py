@@ -95,7 +95,10 @@ KNOW_FILLED = (
 MONDAY = "12_monday_morning"
 MONDAY_FILLED = (
     WHO,
-    ("late_nothing=None, loses=None", "late_nothing='20 min', loses='d'"),
+    (
+        "late_nothing=None, late_resolver=None, lost_lifetime=None, makes_worse=None",
+        "late_nothing='20 min', late_resolver=5, lost_lifetime='0 %', makes_worse='d'",
+    ),
     ("lesson.moves()", "lesson.moves(resolver='hoster', smtp_tls_connection_reuse=True)"),
     ("range(101, 113)", "(101, 102)"),
     ('my_moves="", wrong_move=""', 'my_moves="two", wrong_move="=lifetime"'),
@@ -274,8 +277,8 @@ def test_the_incident_game_filled_in_is_lost_and_then_won(lang: str, tmp_path: P
     assert "data:image/png;base64," in shown(cell(code, "lesson.board()"))
     assert forms(code) == 4
     assert name.endswith("_12_1-2-34_山田-花子.csv")
-    # Seven runs of three rows each: nothing, two single moves, the moves in the boxes twice, two solutions.
-    assert len(rows) == 1 + 2 + 2 + 7 * 3 + 2
+    # Eight runs of three rows each: nothing, three single moves, the moves in the boxes twice, two solutions.
+    assert len(rows) == 1 + 2 + 4 + 8 * 3 + 2
     assert rows[-1][-1] == "'=lifetime"
 
 
