@@ -19,7 +19,7 @@
 # You run the mail server of a shop. Customers who forgot their password click, and wait for a mail: four a minute.
 # This morning three things come together:
 #
-# - **A dead mail host.** Of one large provider's two mail hosts one falls silent soon after 08:15. Whoever calls it, waits.
+# - **A dead mail host.** Of one large provider's two mail hosts one falls silent soon after 08:15. Whoever connects to it, waits.
 # - **A newsletter in front.** Some time from 08:35 to 08:50 marketing sends a newsletter to 5,000 to 7,000 readers, through the same server.
 # - **A failing resolver.** Soon after 09:05 the machine that you ask for addresses fails for some 20 minutes.
 #
@@ -89,8 +89,8 @@ lesson.run()
 # - Right: when do the first password mails become late, and what happened then? Which mails are late although the newsletter is
 #   long gone?
 # - "What late password mails waited for": three causes. Which of the three troubles is behind each?
-# - By hand: the provider with the dead host has half of 6,000 letters. Every second call goes to the dead host, and waits 30 seconds
-#   there; twenty calls go on at a time. How many letters get through in a second, and how many minutes do 3,000 take?
+# - By hand: the provider with the dead host has half of 6,000 letters. Every second connection goes to the dead host, and waits 30 seconds
+#   there; twenty are under way at a time. How many letters get through in a second, and how many minutes do 3,000 take?
 
 # %%
 letters_a_second, minutes = 0, 0
@@ -102,7 +102,7 @@ round(letters_a_second, 2), round(3000 / letters_a_second / 60, 1)
 # %% [markdown]
 # <details><summary>What happens here</summary>
 #
-# A call takes 15 seconds on average, so twenty at a time get 1.3 letters a second through, and 3,000 take more than half an
+# A connection takes 15 seconds on average, so twenty at a time get 1.3 letters a second through, and 3,000 take more than half an
 # hour. Password mails to this provider stand behind them: "in the active queue". Then the resolver fails. Without an
 # address no letter can go: "no answer from DNS". After a few such failures Postfix takes the destination for dead and
 # tries nothing for five minutes; and a letter rests for as long as it is old. So a password mail pays longer than the
