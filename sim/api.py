@@ -161,6 +161,12 @@ class Result:
 
         return journey(self.tables, letter)
 
+    def story(self, letter: str, words: str = "post", lang: str = "en") -> list[str]:
+        """Tell the way of one letter as a short story, in the words of `mail` or of the `post` office."""
+        from sim.viz.narration import narrate
+
+        return narrate(self.journey(letter), self.tables["incidents"], self.scenario.start, words, lang)
+
     def overview(self, lang: str = "en") -> "Figure":
         """Draw queues, deliveries and refusals of the first replication over time."""
         from sim.viz.overview import overview

@@ -17,6 +17,8 @@ _FOLDER: Final = Path(__file__).parent
 WORD_FILES: Final = (
     "labels.yaml",
     "pictures.yaml",
+    "story.yaml",
+    "replay.yaml",
     "comparison.yaml",
     "lessons.yaml",
     "lesson_words.yaml",

@@ -12,7 +12,7 @@ from sim.analogy.labels import has_label, label
 from sim.analogy.terms import terms
 from sim.cli.blame import blame_line
 from sim.cli.endings import ends_well
-from sim.cli.options import Language
+from sim.cli.options import Language, Vocabulary
 from sim.cli.show import say, table
 from sim.viz.amounts import duration_words
 
@@ -28,13 +28,15 @@ def journey(
     letter: Annotated[
         str, typer.Argument(metavar="LETTER", help="A letter as closure/17, or slowest, typical, bounced.")
     ],
+    words: Vocabulary = "post",
     lang: Language = "en",
 ) -> None:
-    """Show one letter's way: when, where, how long, why."""
+    """Show one letter's way, as a table and as a story: when, where, how long, why."""
     from sim.exports.saved_run import read_start, read_tables
     from sim.results.journeys import journey as tell
+    from sim.viz.narration import narrate
 
-    names = ["letters", "attempts", "steps", "readings"]
+    names = ["letters", "attempts", "steps", "readings", "incidents"]
     tables = read_tables(folder, names + ["blame"] * (folder / "blame.csv").exists())
     told = tell(tables, letter)
     start = read_start(folder)
@@ -43,6 +45,8 @@ def journey(
     table(headings, [_row(stop, start, told, lang) for stop in told.stops], right=(1,))
     if told.blame:
         say("", blame_line(told.blame, lang))
+    said = narrate(told, tables["incidents"], start, words, lang)
+    say("", label("story.heading", lang), ("" if lang == "ja" else " ").join(said))
     if told.steps.empty:
         say("", label("journey.hint", lang))
         return

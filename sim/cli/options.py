@@ -19,6 +19,12 @@ def _language(value: str) -> str:
     return value
 
 
+def _vocabulary(value: str) -> str:
+    if value not in ("mail", "post"):
+        raise typer.BadParameter(f"'{value}' is not one of mail, post.")
+    return value
+
+
 ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO.yaml", help="The scenario file.")]
 Overrides = Annotated[
     list[str] | None,
@@ -30,6 +36,12 @@ Overrides = Annotated[
 ]
 Language = Annotated[
     str, typer.Option("--lang", callback=_language, metavar="en|ja", help="Language of words.")
+]
+Vocabulary = Annotated[
+    str,
+    typer.Option(
+        "--words", callback=_vocabulary, metavar="mail|post", help="Words of mail or of the post office."
+    ),
 ]
 JsonFile = Annotated[
     str | None,
