@@ -38,7 +38,7 @@ def frames(record: RunRecord) -> dict[str, pd.DataFrame]:
         "attempts": _attempts(record, ids),
         "steps": _steps(record, ids),
         "readings": _readings(record, ids),
-        "series": _series(record),
+        "series": series_frame(record),
         "incidents": _incidents(record, blame, ids),
         "blame": _blame(blame, ids),
         "suppressions": _suppressions(record, ids),
@@ -181,7 +181,8 @@ def _readings(record: RunRecord, ids: NDArray[np.object_]) -> pd.DataFrame:
     )
 
 
-def _series(record: RunRecord) -> pd.DataFrame:
+def series_frame(record: RunRecord) -> pd.DataFrame:
+    """Give the table of lengths over time."""
     table = record.series
     return pd.DataFrame(
         {

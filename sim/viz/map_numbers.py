@@ -1,20 +1,21 @@
 """The numbers behind the map: which places there are, how much went through each, how full it was, how it fared."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import networkx as nx
-import pandas as pd
 
 from sim.analogy.labels import label
+from sim.results.movements import movements_of_tables
 from sim.scenario.schema import Scenario
 from sim.viz.amounts import count_words, duration_words, share_words
-from sim.viz.delay_numbers import own_letters
 from sim.viz.loads import processes_in_use
+from sim.viz.map_traffic import Traffic, hosts_of, join_places, traffic_of
 from sim.viz.rates import Tables
 from sim.viz.trouble import KINDS
+from sim.vocabulary.kinds import READER_NAMES
+from sim.vocabulary.replies import REPLIES
 
 COLUMNS: Final = ("senders", "resolvers", "hosts", "mailboxes", "readers")
 OVERLOADS: Final = ("server_busy",)
@@ -57,28 +58,24 @@ def map_graph(scenario: Scenario, tables: Tables, lang: str = "en") -> "nx.DiGra
         where they are questions.
     """
     graph: nx.DiGraph[str] = nx.DiGraph()
-    letters = own_letters(tables)
-    attempts = tables["attempts"].merge(
-        letters[["letter", "sender", "unknown_user"]], on="letter", how="inner"
+    traffic = traffic_of(
+        movements_of_tables(tables, list(scenario.senders), list(scenario.providers), hosts_of(scenario))
     )
     for place, node in (
-        *_senders(scenario, tables, letters, lang),
-        *_resolvers(scenario, tables, attempts, lang),
-        *_hosts(scenario, tables, attempts, lang),
-        *_mailboxes(letters, lang),
-        *_readers(tables, lang),
+        *_senders(scenario, tables, traffic, lang),
+        *_resolvers(scenario, tables, traffic, lang),
+        *_hosts(scenario, tables, traffic, lang),
+        *_mailboxes(traffic, lang),
+        *_readers(traffic, lang),
     ):
         graph.add_node(node, place=place)
-    _join(graph, scenario, attempts, letters, tables)
+    join_places(graph, scenario, traffic)
     return graph
 
 
-def _senders(
-    scenario: Scenario, tables: Tables, letters: pd.DataFrame, lang: str
-) -> Iterator[tuple[Place, str]]:
+def _senders(scenario: Scenario, tables: Tables, traffic: Traffic, lang: str) -> Iterator[tuple[Place, str]]:
     queues = tables["queues"].set_index("queue")["peak"]
     moments = tables["series"]["at_s"].drop_duplicates().sort_values().to_numpy(dtype="float64")
-    sent = letters["sender"].astype(str).value_counts()
     for name, sender in scenario.senders.items():
         peak = float(queues.get(f"{name}.active", 0.0))
         limit = sender.postconf.qmgr_message_active_limit
@@ -91,38 +88,40 @@ def _senders(
         if trouble:
             state, words = trouble
         yield (
-            Place(name, "senders", float(sent.get(name, 0)), min(1.0, max(busy, peak / limit)), state, words),
+            Place(
+                name,
+                "senders",
+                float(traffic.sent.get(name, 0)),
+                min(1.0, max(busy, peak / limit)),
+                state,
+                words,
+            ),
             f"senders.{name}",
         )
 
 
 def _resolvers(
-    scenario: Scenario, tables: Tables, attempts: pd.DataFrame, lang: str
+    scenario: Scenario, tables: Tables, traffic: Traffic, lang: str
 ) -> Iterator[tuple[Place, str]]:
-    asked = attempts.groupby(attempts["sender"].astype(str))["dns_queries"].sum()
     for name in scenario.resolvers:
         askers = [sender for sender, one in scenario.senders.items() if one.resolver == name]
-        count = float(sum(asked.get(sender, 0) for sender in askers))
+        count = float(sum(traffic.queries.get(sender, 0) for sender in askers))
         trouble = _trouble(scenario, tables, (f"resolvers.{name}",), lang)
         state, words = trouble or ("ok", label("map.asked", lang, count=count_words(count)))
         yield Place(name, "resolvers", count, 0.0, state, words), f"resolvers.{name}"
 
 
-def _hosts(
-    scenario: Scenario, tables: Tables, attempts: pd.DataFrame, lang: str
-) -> Iterator[tuple[Place, str]]:
+def _hosts(scenario: Scenario, tables: Tables, traffic: Traffic, lang: str) -> Iterator[tuple[Place, str]]:
     series = tables["series"]
     names = series["name"].astype("str")
     means = dict(series.groupby(names)["mean"].max().items())
     peaks = dict(series.groupby(names)["peak"].max().items())
-    tried = attempts[attempts["connection"] != "suspended"]
-    answers = Counter(zip(tried["host"].astype(str), tried["reply_name"].astype(str), strict=True))
-    codes = dict(zip(tried["reply_name"].astype(str), tried["reply"].astype(str), strict=True))
+    codes = {reply.name: reply.key for reply in REPLIES}
     for provider_name, provider in scenario.providers.items():
         for mx in provider.mx:
             name = f"{provider_name}.{mx.host}"
-            own = {reply: count for (host, reply), count in answers.items() if host == name}
-            taken = float(own.get("accepted", 0))
+            own = traffic.answers.get(name, {})
+            taken = float(traffic.taken(name))
             state, words = _host_state(own, codes, lang)
             trouble = _trouble(scenario, tables, (f"providers.{provider_name}", f"providers.{name}"), lang)
             state, words = trouble or (state, words)
@@ -152,24 +151,24 @@ def _host_state(answers: Mapping[str, int], codes: dict[str, str], lang: str) ->
     return "ok", label("map.took", lang, count=count_words(float(answers.get("accepted", 0))))
 
 
-def _mailboxes(letters: pd.DataFrame, lang: str) -> Iterator[tuple[Place, str]]:
-    for name, own in letters.groupby("provider", observed=False):
-        if name == "local":
-            continue
-        there = int(own["delivered_s"].notna().sum())
-        share = there / len(own) if len(own) else 0.0
-        words = label("map.arrived", lang, share=share_words(share, lang)) if len(own) else ""
+def _mailboxes(traffic: Traffic, lang: str) -> Iterator[tuple[Place, str]]:
+    for name, submitted in traffic.submitted.items():
+        there = traffic.arrived[name]
+        share = there / submitted if submitted else 0.0
+        words = label("map.arrived", lang, share=share_words(share, lang)) if submitted else ""
         words = words or label("map.unused", lang)
-        yield Place(str(name), "mailboxes", float(there), share, "ok", words), f"mailboxes.{name}"
+        yield Place(name, "mailboxes", float(there), share, "ok", words), f"mailboxes.{name}"
 
 
-def _readers(tables: Tables, lang: str) -> Iterator[tuple[Place, str]]:
-    readings = tables["readings"].drop_duplicates(["letter", "reader"])
-    for name, own in readings.groupby("reader", observed=True):
-        share = float(own["opened_s"].notna().mean()) if len(own) else 0.0
+def _readers(traffic: Traffic, lang: str) -> Iterator[tuple[Place, str]]:
+    for name in READER_NAMES.values():
+        got = sum(count for (_, reader), count in traffic.fetched.items() if reader == name)
+        if not got:
+            continue
+        share = sum(count for (_, reader), count in traffic.opened.items() if reader == name) / got
         words = label("map.read", lang, share=share_words(share, lang))
         shown = label(f"reader.{name}", lang)
-        yield Place(shown, "readers", float(len(own)), share, "ok", words), f"readers.{name}"
+        yield Place(shown, "readers", float(got), share, "ok", words), f"readers.{name}"
 
 
 def _trouble(
@@ -190,35 +189,3 @@ def _trouble(
         time=duration_words(float(lasted.max()), lang),
     )
     return ("throttled" if kind in ("slow", "losing") else "down"), words
-
-
-def _join(
-    graph: "nx.DiGraph[str]",
-    scenario: Scenario,
-    attempts: pd.DataFrame,
-    letters: pd.DataFrame,
-    tables: Tables,
-) -> None:
-    """Add the ways between the places, each with how many letters took it."""
-    named = attempts[attempts["host"].notna()]
-    ways = zip(named["sender"].astype(str), named["host"].astype(str), strict=True)
-    taken = (named["reply_name"] == "accepted").to_numpy()
-    flows: Counter[tuple[str, str]] = Counter()
-    for way, accepted in zip(ways, taken, strict=True):
-        flows[way] += int(accepted)
-    for (from_, host), flow in flows.items():
-        if graph.has_node(f"hosts.{host}"):
-            graph.add_edge(f"senders.{from_}", f"hosts.{host}", flow=float(flow), asks=False)
-    for name, sender in scenario.senders.items():
-        if sender.resolver is not None:
-            graph.add_edge(f"senders.{name}", f"resolvers.{sender.resolver}", flow=0.0, asks=True)
-    for node in [str(node) for node in graph.nodes]:
-        if node.startswith("hosts."):
-            provider = node.removeprefix("hosts.").partition(".")[0]
-            taken_there = graph.nodes[node]["place"].load
-            graph.add_edge(node, f"mailboxes.{provider}", flow=taken_there, asks=False)
-    readings = tables["readings"].drop_duplicates(["letter", "reader"])
-    read = readings.merge(letters[["letter", "provider"]], on="letter")
-    pairs = zip(read["provider"].astype(str), read["reader"].astype(str), strict=True)
-    for (provider, reader), count in sorted(Counter(pairs).items()):
-        graph.add_edge(f"mailboxes.{provider}", f"readers.{reader}", flow=float(count), asks=False)
