@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from sim.kernel.recorder import RunRecord
 from sim.results.columns import NEVER, Bools, Whole, column, letter_name, whole
 from sim.results.tables import SECOND, letter_ids, series_frame
+from sim.scenario.schema import Scenario
 from sim.vocabulary.connections import CONNECTION_NAMES
 from sim.vocabulary.kinds import DSN, KIND_NAMES, LETTER, READER_NAMES, WARNING
 from sim.vocabulary.outcomes import OUTCOME_NAMES
@@ -25,6 +26,8 @@ Columns = Mapping[str, NDArray[Any]]
 
 LETTERS: Final = (
     "kind",
+    "entry",
+    "number",
     "sender",
     "provider",
     "outcome",
@@ -53,6 +56,7 @@ class Movements:
     """What moved in a run.
 
     Attributes:
+        entries: names of the entries of `letters:`; the column `entry` counts in this list.
         senders: their names; the column `sender` counts in this list.
         providers: the same for `provider`; what is beyond the list stays on the sender's machine.
         hosts: the same for `host` of attempts; what is beyond the list is no host.
@@ -63,6 +67,7 @@ class Movements:
         incidents: kind, where, from_s, to_s and why of each.
     """
 
+    entries: Sequence[str]
     senders: Sequence[str]
     providers: Sequence[str]
     hosts: Sequence[str]
@@ -79,6 +84,15 @@ class Movements:
         own: Bools = self.letters["kind"] == LETTER
         return own
 
+    def first_readings(self) -> Whole:
+        """Give the rows of readings at which each kind of reader first got a letter: several devices count once."""
+        kinds = len(READER_NAMES)
+        ways = self.readings["letter"] * kinds + self.readings["reader"]
+        rows = np.full(len(self.letters["kind"]) * kinds, NEVER, dtype=np.int64)
+        rows[ways[::-1]] = np.arange(len(ways))[::-1]
+        found: Whole = rows[rows != NEVER]
+        return found
+
     def ids(self, rows: Whole) -> list[str]:
         """Give the ids of some letters."""
         if isinstance(self._source, pd.DataFrame):
@@ -94,6 +108,7 @@ def movements_of_record(record: RunRecord) -> Movements:
     """Give what moved in a run that is in memory."""
     names, incidents = record.names, record.incidents
     return Movements(
+        names.entries,
         names.senders,
         names.providers,
         names.hosts,
@@ -114,22 +129,21 @@ def movements_of_record(record: RunRecord) -> Movements:
     )
 
 
-def movements_of_tables(
-    tables: Mapping[str, pd.DataFrame], senders: Sequence[str], providers: Sequence[str], hosts: Sequence[str]
-) -> Movements:
+def movements_of_tables(tables: Mapping[str, pd.DataFrame], scenario: Scenario) -> Movements:
     """Give what moved in a run whose tables were saved.
 
     Args:
         tables: letters, attempts, readings, series and incidents.
-        senders: the names of the senders.
-        providers: the names of the providers.
-        hosts: the names of the receiving hosts, as `office.mx1`.
+        scenario: what was run; gives the names of its places.
     """
+    senders, providers, hosts = list(scenario.senders), list(scenario.providers), hosts_of(scenario)
     letters, attempts, readings = (tables[name] for name in ("letters", "attempts", "readings"))
     places = pd.Index(letters["letter"])
     times = ("submitted", "accepted", "delivered", "ended")
     of_letters = {
         "kind": _codes(letters["kind"], _inverse(KIND_NAMES)),
+        "entry": _codes(letters["entry"], _numbered(list(scenario.letters))),
+        "number": letters["number"].to_numpy(dtype=np.int64),
         "sender": _codes(letters["sender"], _numbered(senders)),
         "provider": _codes(letters["provider"], _numbered(providers), beyond=len(providers)),
         "outcome": _codes(letters["outcome"], _inverse(OUTCOME_NAMES), beyond=0),
@@ -156,8 +170,22 @@ def movements_of_tables(
     }
     incidents = tables["incidents"][["kind", "where", "from_s", "to_s", "why"]]
     return Movements(
-        senders, providers, hosts, of_letters, of_attempts, of_readings, tables["series"], incidents, letters
+        list(scenario.letters),
+        senders,
+        providers,
+        hosts,
+        of_letters,
+        of_attempts,
+        of_readings,
+        tables["series"],
+        incidents,
+        letters,
     )
+
+
+def hosts_of(scenario: Scenario) -> list[str]:
+    """Give the names of all receiving hosts, as `office.mx1`."""
+    return [f"{name}.{mx.host}" for name, provider in scenario.providers.items() for mx in provider.mx]
 
 
 def _plain(table: Any, name: str) -> NDArray[Any]:

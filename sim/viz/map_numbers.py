@@ -11,7 +11,7 @@ from sim.results.movements import movements_of_tables
 from sim.scenario.schema import Scenario
 from sim.viz.amounts import count_words, duration_words, share_words
 from sim.viz.loads import processes_in_use
-from sim.viz.map_traffic import Traffic, hosts_of, join_places, traffic_of
+from sim.viz.map_traffic import Traffic, join_places, traffic_of
 from sim.viz.rates import Tables
 from sim.viz.trouble import KINDS
 from sim.vocabulary.kinds import READER_NAMES
@@ -58,9 +58,7 @@ def map_graph(scenario: Scenario, tables: Tables, lang: str = "en") -> "nx.DiGra
         where they are questions.
     """
     graph: nx.DiGraph[str] = nx.DiGraph()
-    traffic = traffic_of(
-        movements_of_tables(tables, list(scenario.senders), list(scenario.providers), hosts_of(scenario))
-    )
+    traffic = traffic_of(movements_of_tables(tables, scenario))
     for place, node in (
         *_senders(scenario, tables, traffic, lang),
         *_resolvers(scenario, tables, traffic, lang),

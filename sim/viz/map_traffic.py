@@ -1,6 +1,5 @@
 """How much went where: the counts behind the map, of all letters that somebody submitted."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -8,7 +7,7 @@ import networkx as nx
 import numpy as np
 
 from sim.results.columns import NEVER
-from sim.results.movements import Movements
+from sim.results.movements import Movements, hosts_of
 from sim.scenario.schema import Scenario
 from sim.vocabulary.connections import SUSPENDED
 from sim.vocabulary.kinds import READER_NAMES
@@ -42,11 +41,6 @@ class Traffic:
     def taken(self, host: str) -> int:
         """Give how many letters a host took."""
         return self.answers.get(host, {}).get(REPLIES[ACCEPTED].name, 0)
-
-
-def hosts_of(scenario: Scenario) -> list[str]:
-    """Give the names of all receiving hosts, as `office.mx1`."""
-    return [f"{name}.{mx.host}" for name, provider in scenario.providers.items() for mx in provider.mx]
 
 
 def traffic_of(moved: Movements) -> Traffic:
@@ -89,16 +83,21 @@ def traffic_of(moved: Movements) -> Traffic:
 
 def _readings(moved: Movements) -> tuple[Mapping[tuple[str, str], int], Mapping[tuple[str, str], int]]:
     """Count letters that each kind of reader got and opened; several devices of one reader count once."""
-    readings = moved.readings
-    letter, reader = readings["letter"], readings["reader"].astype(np.int64)
-    _, first = np.unique(letter * 8 + reader, return_index=True)
-    first = first[moved.own[letter[first]]]
-    provider = moved.letters["provider"][letter[first]].astype(np.int64)
-    ways = provider * 8 + reader[first]
-    is_open = readings["opened_us"][first] != NEVER
-    names = {way: (moved.providers[way // 8], READER_NAMES[way % 8]) for way in np.unique(ways).tolist()}
-    fetched, opened = Counter(ways.tolist()), Counter(ways[is_open].tolist())
-    return ({names[way]: fetched[way] for way in names}, {names[way]: opened[way] for way in names})
+    readings, kinds = moved.readings, len(READER_NAMES)
+    first = moved.first_readings()
+    letter = readings["letter"][first]
+    first, letter = first[moved.own[letter]], letter[moved.own[letter]]
+    ways = moved.letters["provider"][letter].astype(np.int64) * kinds + readings["reader"][first]
+    fetched = np.bincount(ways, minlength=1)
+    opened = np.bincount(ways[readings["opened_us"][first] != NEVER], minlength=len(fetched))
+    names = {
+        way: (moved.providers[way // kinds], READER_NAMES[way % kinds])
+        for way in np.flatnonzero(fetched).tolist()
+    }
+    return (
+        {name: int(fetched[way]) for way, name in names.items()},
+        {name: int(opened[way]) for way, name in names.items()},
+    )
 
 
 def join_places(graph: "nx.DiGraph[str]", scenario: Scenario, traffic: Traffic) -> None:

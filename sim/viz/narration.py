@@ -5,7 +5,7 @@ What takes no time that anybody would notice is left out: the table of the journ
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import pandas as pd
 
@@ -44,7 +44,7 @@ def narrate(
     teller = _Teller(told, start, words, lang)
     sentences = list(teller.sentences())
     met = _met(told, incidents)
-    if len(met):
+    if met:
         sentences.insert(1, teller.trouble(met))
     return sentences
 
@@ -152,52 +152,65 @@ class _Teller:
         one = terms()[key]
         return (one.post if self._words == "post" else one.mail)[self._lang]
 
-    def trouble(self, met: pd.DataFrame) -> str:
+    def trouble(self, met: list["_Trouble"]) -> str:
         """Say what was broken where the letter went."""
         said = [
             label(
                 "story.trouble",
                 self._lang,
-                kind=self._term(f"fault.{row.kind}"),
-                where=str(row.where).partition(".")[2],
-                since=moment_words(self._start, float(row.from_s), self._lang),
-                until=moment_words(self._start, float(row.to_s), self._lang),
+                kind=self._term(f"fault.{one.kind}"),
+                where=one.where.partition(".")[2],
+                since=moment_words(self._start, one.from_s, self._lang),
+                until=moment_words(self._start, one.to_s, self._lang),
             )
-            for row in met.itertuples(index=False)
+            for one in met
         ]
         return self._label("trouble", troubles=label("story.next", self._lang).join(said))
 
 
-def _met(told: Journey, incidents: pd.DataFrame) -> pd.DataFrame:
+class _Trouble(NamedTuple):
+    kind: str
+    where: str
+    from_s: float
+    to_s: float
+
+
+def _met(told: Journey, incidents: pd.DataFrame) -> list[_Trouble]:
     """Give the incidents that a letter met: those of its places, while it was there or tried to get there.
 
     What the sender itself put off is told by the letter's stops.
     """
-    traits = told.traits
+    sender, provider = told.traits["sender"], told.traits["provider"]
     tries = [
         stop for stop in told.stops if stop.attempt is not None and stop.what not in ("active", "suspended")
     ]
-    hosts = {f"providers.{stop.place}" for stop in tries} | {f"providers.{traits['provider']}"}
+    hosts = {f"providers.{stop.place}" for stop in tries} | {f"providers.{provider}"}
     in_dns = [s for s in tries if s.fields.get("reply_name") == "dns_try_again" or _is_slow(s, "asked_dns")]
     on_road = [s for s in tries if _is_slow(s, *WAYS, "answered") or s.what == "not_connected"]
-    rows = []
-    for index, row in enumerate(incidents.itertuples(index=False)):
-        where = str(row.where)
-        stops: list[Stop] = []
-        if row.kind == "suspended":
-            continue
+    at_sender = [stop for stop in told.stops if stop.place == sender]
+
+    def there(where: str) -> list[Stop]:
         if where in hosts:
-            stops = [stop for stop in tries if stop not in in_dns]
-        elif where == f"senders.{traits['sender']}":
-            stops = [stop for stop in told.stops if stop.place == traits["sender"]]
-        elif where.startswith(("resolvers.", "name_servers.")):
-            stops = in_dns
-        elif where.startswith("roads."):
-            stops = on_road
-        to_s = float("inf") if pd.isna(row.to_s) else float(row.to_s)
-        if any(stop.at_s < to_s and stop.at_s + (stop.stayed_s or 0.0) >= row.from_s for stop in stops):
-            rows.append(index)
-    return incidents.iloc[rows[:MOST_TROUBLES]]
+            return [stop for stop in tries if stop not in in_dns]
+        if where == f"senders.{sender}":
+            return at_sender
+        if where.startswith("roads."):
+            return on_road
+        return in_dns if where.startswith(("resolvers.", "name_servers.")) else []
+
+    ends = incidents["to_s"].fillna(float("inf")).astype(float)
+    columns = (
+        incidents["kind"].astype(str),
+        incidents["where"].astype(str),
+        incidents["from_s"].astype(float),
+    )
+    met = [
+        one
+        for one in (_Trouble(*row) for row in zip(*columns, ends, strict=True))
+        if one.kind != "suspended"
+        and any(s.at_s < one.to_s and s.at_s + (s.stayed_s or 0.0) >= one.from_s for s in there(one.where))
+    ]
+    return met[:MOST_TROUBLES]
 
 
 def _is_slow(stop: Stop, *whats: str) -> bool:

@@ -1,8 +1,10 @@
 """The first picture of a run: queues, deliveries and refusals over one time axis, with the trouble behind them."""
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from sim.analogy.labels import label
 from sim.scenario.schema import Scenario
@@ -68,14 +70,27 @@ def title_words(scenario: Scenario, lang: str) -> str:
 
 def shown_until_s(scenario: Scenario, tables: Tables) -> float:
     """Give until when a picture needs to go: the whole run, or less where next to nothing happens after that."""
-    whole_s = scenario.duration_us / 1e6
-    series, incidents = tables["series"], tables["incidents"]
     letters = tables["letters"]
     delivered = letters.loc[letters["kind"] == "letter", "delivered_s"].dropna()
-    events = np.concatenate([delivered, tables["attempts"]["ended_s"]])
+    events_s = np.concatenate([delivered, tables["attempts"]["ended_s"]])
+    return needed_s(scenario, events_s, tables["series"], tables["incidents"])
+
+
+def needed_s(
+    scenario: Scenario, events_s: NDArray[np.float64], series: pd.DataFrame, incidents: pd.DataFrame
+) -> float:
+    """Give until when a picture needs to go that shows nearly all of what happens.
+
+    Args:
+        scenario: gives the whole duration and the deadline.
+        events_s: when deliveries and attempts ended.
+        series: the table of lengths over time.
+        incidents: the table of incidents.
+    """
+    whole_s = scenario.duration_us / 1e6
     queued = series[series["name"].astype("str").str.endswith(ENDINGS)].groupby("at_s")["mean"].sum()
     moments = [
-        float(np.quantile(events, NEARLY_ALL)) if len(events) else whole_s,
+        float(np.quantile(events_s, NEARLY_ALL)) if len(events_s) else whole_s,
         float(queued[queued > queued.max() * (1 - NEARLY_ALL)].index.max()) if queued.max() > 0 else 0.0,
         float(incidents.loc[incidents["kind"].isin(KINDS), "to_s"].fillna(whole_s).max()),
         (scenario.deadline_us or 0) / 1e6,
