@@ -7,6 +7,7 @@
     result.tables["letters"].groupby("outcome").size()
     result.journey("slowest")
     result.overview()
+    result.replay().save("replay.html")
     result.save("out/closure_mail")
 
 Pandas and matplotlib are loaded when a table or a picture is first asked for.
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from sim.results.audit import Audit
     from sim.results.journeys import Journey
     from sim.run_replications import Progress, Replications
+    from sim.viz.replay import Replay
 
 PathLike = str | os.PathLike[str]
 
@@ -166,6 +168,18 @@ class Result:
         from sim.viz.narration import narrate
 
         return narrate(self.journey(letter), self.tables["incidents"], self.scenario.start, words, lang)
+
+    def replay(self, words: str = "post", lang: str = "en") -> "Replay":
+        """Play the first replication: letters moving over the map, in a notebook or, with `.save(file)`, in a page.
+
+        Args:
+            words: the vocabulary that it opens with, `mail` or `post` (office); readers can switch.
+            lang: the language that it opens in; readers can switch.
+        """
+        from sim.results.movements import movements_of_record
+        from sim.viz.replay import Replay
+
+        return Replay(self.scenario, movements_of_record(self.record), lambda: self.tables, words, lang)
 
     def overview(self, lang: str = "en") -> "Figure":
         """Draw queues, deliveries and refusals of the first replication over time."""

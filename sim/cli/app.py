@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli import bench, check, compare, explain, game, journey, lessons, new, run, sweep, validate
+from sim.cli import bench, check, compare, explain, game, journey, lessons, new, replay, run, sweep, validate
 from sim.cli.endings import end_on_kill
 from sim.cli.streams import prepare_streams
 from sim.cli.usage import Commands
@@ -26,6 +26,7 @@ for command in (
     new.new,
     explain.explain,
     journey.journey,
+    replay.replay,
     sweep.sweep,
     lessons.lessons,
     game.game,

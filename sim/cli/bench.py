@@ -49,6 +49,7 @@ def bench(
             rate=f"{found['plain_letters_per_s']:,.0f}",
             ratio=f"{found['ratio']:.1f}",
         ),
+        label("bench.replay", lang, seconds=duration_words(found["replay_seconds"], lang)),
         label(
             "bench.destinations",
             lang,

@@ -14,6 +14,7 @@ from sim.exports.csv_table import read_csv, write_csv
 from sim.exports.output_folder import MANIFEST, read_manifest
 from sim.exports.parquet_table import can_write_parquet, write_parquet
 from sim.exports.table_shapes import check_end, check_shape, damaged
+from sim.scenario.load import load
 from sim.scenario.schema import Scenario
 from sim.yaml_io import to_yaml
 
@@ -94,6 +95,17 @@ def read_tables(folder: Path, names: Iterable[str]) -> dict[str, pd.DataFrame]:
     if manifest is None or manifest.get("kind") != "run":
         raise taught(ArgumentError, "not_a_run", path=str(folder))
     return {name: _read(folder / f"{name}.csv") for name in names}
+
+
+def read_scenario(folder: Path) -> Scenario:
+    """Give the scenario of a saved run, as it was in force.
+
+    Raises:
+        ScenarioError: the file in the folder is not as it was written.
+    """
+    manifest = read_manifest(folder) or {}
+    scenario = load(folder / SCENARIO)
+    return scenario.model_copy(update={"stem": str(manifest.get("scenario", scenario.stem))})
 
 
 def read_start(folder: Path) -> datetime:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from sim.kernel.recorder import RunRecord
     from sim.scenario.schema import Scenario
 
 Progress = Callable[[int, int], None]
@@ -36,12 +37,14 @@ class Measurement:
         seconds: from the built world to audited columns.
         rss_growth_mb: how much the process's largest memory grew meanwhile; None where that is not known.
         attempts: delivery attempts in all.
+        replay_seconds: from the columns to the page of the replay; None where it was not made.
     """
 
     letters: int
     seconds: float
     rss_growth_mb: float | None
     attempts: int
+    replay_seconds: float | None = None
 
     @property
     def letters_per_s(self) -> float:
@@ -66,7 +69,7 @@ def run(
         spread_letters: how many for the comparison of few and many destinations.
         scaling: whether to measure 10 thousand to 3 million letters as well.
     """
-    work = [(ours, letters), (ours, plain_letters), (plain, plain_letters)]
+    work = [(ours_and_replay, letters), (ours, plain_letters), (plain, plain_letters)]
     work += [(to_few, spread_letters), (to_many, spread_letters)]
     work += [(ours, count) for count in SCALES] if scaling else []
     found: list[Measurement] = []
@@ -80,6 +83,7 @@ def run(
         "seconds": headline.seconds,
         "letters_per_s": headline.letters_per_s,
         "rss_growth_mb": headline.rss_growth_mb,
+        "replay_seconds": headline.replay_seconds,
         "attempts_per_letter": headline.attempts / headline.letters,
         "plain_letters": plain_letters,
         "plain_letters_per_s": reference.letters_per_s,
@@ -107,6 +111,13 @@ def ours(letters: int) -> Measurement:
     return _engine(bench_scenario, letters)
 
 
+def ours_and_replay(letters: int) -> Measurement:
+    """Time one run of the engine in this process, and then the making of its replay."""
+    from sim.validation.bench_scenario import bench_scenario
+
+    return _engine(bench_scenario, letters, with_replay=True)
+
+
 def to_few(letters: int) -> Measurement:
     """Time one run with few destinations."""
     from sim.validation.bench_scenario import spread_scenario
@@ -121,7 +132,7 @@ def to_many(letters: int) -> Measurement:
     return _engine(lambda count: spread_scenario(count, MANY), letters)
 
 
-def _engine(scenario: "Callable[[int], Scenario]", letters: int) -> Measurement:
+def _engine(scenario: "Callable[[int], Scenario]", letters: int, *, with_replay: bool = False) -> Measurement:
     from sim.results.audit import audit
     from sim.run_scenario import build
 
@@ -136,7 +147,17 @@ def _engine(scenario: "Callable[[int], Scenario]", letters: int) -> Measurement:
     seconds = time.perf_counter() - began
     after = _peak_mb()
     growth = after - before if before is not None and after is not None else None
-    return Measurement(letters, seconds, growth, len(record.attempts))
+    replay_seconds = _replay_seconds(record) if with_replay else None
+    return Measurement(letters, seconds, growth, len(record.attempts), replay_seconds)
+
+
+def _replay_seconds(record: "RunRecord") -> float:
+    from sim.results.movements import movements_of_record
+    from sim.viz.replay import Replay
+
+    began = time.perf_counter()
+    Replay(record.scenario, movements_of_record(record)).write(Path(os.devnull))
+    return time.perf_counter() - began
 
 
 def plain(letters: int) -> Measurement:

@@ -154,7 +154,8 @@ const Replay = (() => {
     const from = new Float64Array(ways.count), to = new Float64Array(ways.count), reach = new Float64Array(ways.count);
     let latest = 0;
     for (let w = 0; w < ways.count; w++) {
-      const letter = ways.letter[w], ended_s = ways.to_s[w] || ways.from_s[w];
+      const letter = ways.letter[w], is_short = ways.kind[w] === POSTED || Number.isNaN(ways.to_s[w]);
+      const ended_s = is_short ? ways.from_s[w] : ways.to_s[w]; // what waits to be taken over is not seen
       from[w] = Math.max(lookedAt(run, speed, ways.from_s[w]), free[letter]);
       to[w] = Math.max(lookedAt(run, speed, ended_s), from[w] + FLIGHT_S * LENGTH[ways.kind[w]]);
       if (ways.kind[w] !== FETCHING) free[letter] = to[w];

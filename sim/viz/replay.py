@@ -7,7 +7,7 @@ import html
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,7 @@ class Replay:
     Args:
         scenario: what was run.
         moved: what moved in it.
-        tables: its frames, of which the still picture is made; made only if it is asked for.
+        tables: gives its frames, of which the still picture is made, when that is asked for.
         words: the vocabulary that the page opens with, `mail` or `post`; readers can switch.
         lang: the language that it opens in; readers can switch.
     """
@@ -42,7 +42,7 @@ class Replay:
         self,
         scenario: Scenario,
         moved: Movements,
-        tables: "Mapping[str, pd.DataFrame] | None" = None,
+        tables: Callable[[], Mapping[str, pd.DataFrame]] | None = None,
         words: str = "post",
         lang: str = "en",
     ) -> None:
@@ -70,9 +70,12 @@ class Replay:
 
     def save(self, file: str | os.PathLike[str]) -> Path:
         """Write the page into a file."""
-        path = Path(file)
+        self.write(Path(file))
+        return Path(file)
+
+    def write(self, path: Path) -> None:
+        """Write the page to a place."""
         path.write_text(self.html, encoding="utf-8", newline="\n")
-        return path
 
     def frame(self) -> str:
         """Give the page as a frame for another page: it can run its script, and nothing else."""
@@ -86,7 +89,7 @@ class Replay:
         """Show a still picture first, which every viewer of notebooks shows, and then the replay."""
         if self._tables is None:
             return self.frame()
-        picture = png_base64(topology_map(self._scenario, self._tables, self._lang))
+        picture = png_base64(topology_map(self._scenario, self._tables(), self._lang))
         still = f"<img alt='' style='max-width: 100%' src='data:image/png;base64,{picture}'>"
         return f"{still}\n{self.frame()}"
 
@@ -95,7 +98,7 @@ def replay_of_tables(
     scenario: Scenario, tables: Mapping[str, pd.DataFrame], words: str = "post", lang: str = "en"
 ) -> Replay:
     """Give the replay of a run whose tables were saved."""
-    return Replay(scenario, movements_of_tables(tables, scenario), tables, words, lang)
+    return Replay(scenario, movements_of_tables(tables, scenario), lambda: tables, words, lang)
 
 
 def _text(ending: str) -> str:

@@ -24,6 +24,8 @@ Words = Mapping[str, Mapping[str, str]]
 MOST_TROUBLES = 40
 """So many incidents are told, those that last longest."""
 WORTH_A_PEAK = 10
+WORTH_A_LINE = 1 / 500
+"""A destination that is put off for less than this share of a replay is not told."""
 SHARES = (50, 90, 99)
 
 
@@ -145,6 +147,8 @@ def _troubles(incidents: pd.DataFrame, end_s: float) -> Iterator[Event]:
         kind, where = str(incidents["kind"][index]), str(incidents["where"][index])
         from_s, to_s = float(incidents["from_s"][index]), float(incidents["to_s"].fillna(end_s)[index])
         until = pd.Timedelta(round(to_s), unit="s")
+        if kind == "suspended" and to_s - from_s < WORTH_A_LINE * end_s:
+            continue
         if kind == "suspended":
             yield Event(from_s, "kept_back", {"where": where.replace(" > ", " → "), "until": until})
             continue
