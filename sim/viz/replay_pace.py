@@ -19,6 +19,8 @@ STEPS = 360
 QUIET_SHARE = 0.4
 """So much of the playing time goes by the clock, the rest by how many letters move."""
 MICRO = 1e-6
+LEAST_S = 0.001
+"""The least time between two of them."""
 DELAY_BINS = 120
 ROOM = 3
 """Digits after the point of seconds."""
@@ -36,7 +38,11 @@ def pace(moved: Movements, end_s: float, steps: int = STEPS) -> Moments:
     progress = share * points / end_s + (1 - share) * done
     moments: Moments = np.interp(np.linspace(0.0, progress[-1], steps + 1), progress, points)
     moments[0], moments[-1] = 0.0, end_s
-    return np.maximum.accumulate(moments.round(ROOM))
+    # Time never stands still, even where a thousand letters move at one instant.
+    least = min(LEAST_S, end_s / steps / 10)
+    line = least * np.arange(steps + 1)
+    flat = np.minimum(np.maximum.accumulate(moments - line), end_s - line[-1])
+    return (flat + line).round(6)
 
 
 @dataclass(frozen=True)
