@@ -1,13 +1,14 @@
 # make run        a first run: scenarios/newsletter.yaml into out/newsletter/
 # make test       everything that must hold: style, types, layers, tests
 # make test-long  the tests that take minutes
+# make test-browser  the pages in a real browser, those that take long included
 # make clean      take away what make made
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := run
 .DELETE_ON_ERROR:
-.PHONY: run test test-long clean
+.PHONY: run test test-long test-browser clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -28,6 +29,9 @@ test: $(VENV)/.installed-test
 
 test-long: $(VENV)/.installed-test
 	@$(BIN)/python -m pytest -n 2 -q -m long || { [ $$? -eq 5 ] && echo "no test is marked long"; }
+
+test-browser: $(VENV)/.installed-test
+	@$(BIN)/python -m pytest -q -rs -m "long or not long" tests/viz/test_replay_browser.py tests/viz/test_sweep_page.py
 
 $(VENV)/.made:
 	@if [ -z "$(PYTHON)" ]; then \

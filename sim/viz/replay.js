@@ -293,6 +293,9 @@ const Replay = (() => {
     return found.sort((one, other) => ways.to_s[other] - ways.to_s[one] || other - one).slice(0, most);
   }
 
+  const numbers = new Intl.NumberFormat("en");
+  const number = (value) => (typeof value === "number" ? numbers.format(value) : value);
+
   const two = (number) => String(number).padStart(2, "0");
 
   /** Give the time of day of a moment, with the date where it is another day, as finely as is wanted. */
@@ -454,7 +457,7 @@ const Replay = (() => {
       if (spot.column === "senders") {
         const lengths = picture.queues[name], most = run.peaks.queues[name];
         const waiting = lengths.reduce((sum, length) => sum + length, 0);
-        words = say("waiting", { count: waiting.toLocaleString("en") });
+        words = say("waiting", { count: number(waiting) });
         lengths.forEach((length, place) => {
           const high = length ? Math.max(1.5, (60 * length) / most) : 0;
           set(parts.bars[place], "height", high.toFixed(1));
@@ -463,13 +466,13 @@ const Replay = (() => {
         share = Math.min(1, waiting / most);
       } else if (spot.column === "hosts") {
         const place = names.hosts.indexOf(name);
-        [share, words] = [picture.hosts[place] / run.peaks.hosts[place], say("under_way", { count: picture.hosts[place].toLocaleString("en") })];
+        [share, words] = [picture.hosts[place] / run.peaks.hosts[place], say("under_way", { count: number(picture.hosts[place]) })];
       } else if (spot.column === "mailboxes") {
         const place = names.providers.indexOf(name);
-        [share, words] = [picture.arrived[place] / run.peaks.arrived[place], say("arrived", { count: picture.arrived[place].toLocaleString("en") })];
+        [share, words] = [picture.arrived[place] / run.peaks.arrived[place], say("arrived", { count: number(picture.arrived[place]) })];
       } else if (spot.column === "readers") {
         const place = names.readers.indexOf(name), all = data.fetched[name];
-        [share, words] = [picture.fetched[place] / Math.max(1, all[all.length - 1]), say("fetched", { count: picture.fetched[place].toLocaleString("en") })];
+        [share, words] = [picture.fetched[place] / Math.max(1, all[all.length - 1]), say("fetched", { count: number(picture.fetched[place]) })];
       }
       const kind = struck.get(spot.id), is_shut = kind && !OPEN_STILL.includes(kind);
       const colour = !kind ? BLUE : is_shut ? CLOSED : ORANGE, high = 2 * spot.radius * share;
@@ -534,6 +537,7 @@ const Replay = (() => {
     { own: true, times: 0.5, key: "pace_half" }, { own: true, times: 1, key: "pace" }, { own: true, times: 2, key: "pace_double" },
     ...[1, 10, 60, 600, 3600, 36000].map((times) => ({ own: false, times, key: times === 1 ? "real" : "times" })),
   ];
+  const WORDS_MS = 100; // words and levels change so often while it plays
   const STEP_S = 2; // where nothing shall move by itself, playing goes on event by event, each so long
 
   /** Fill the page and let it be played. */
@@ -543,7 +547,7 @@ const Replay = (() => {
     const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
     const state = { at_s: 0, playing: false, speed: 1, lang: data.lang, words: data.words_first, followed: -1, spot: -1, event: -1 };
     const town = drawTown(at("town"), run), curves = drawCurves(at("curves"), run);
-    let seen = timing(run, SPEEDS[state.speed]), sprites = {}, scale = 0, last = null, waited_s = 0;
+    let seen = timing(run, SPEEDS[state.speed]), sprites = {}, scale = 0, box = null, last = null, waited_s = 0, drawn_ms = 0;
 
     const filled = (words, fields) => words.replace(/\{(\w+)\}/g, (place, name) => fields[name] ?? place);
     const button = (key, fields = {}) => filled(data.words.buttons[state.lang][key], fields);
@@ -551,11 +555,12 @@ const Replay = (() => {
     const clock = (at_s) => clockOf(run, at_s, speedAt(run, SPEEDS[state.speed], at_s) < 3);
     const eventWords = (index) => data.events[index][2][state.words][state.lang];
 
-    /** Draw the moment that it is. */
-    function draw() {
+    /** Draw the moment that it is; while it plays, letters move in each picture, words and levels less often. */
+    function draw(in_passing = false) {
       const picture = pictureAt(run, seen, state.at_s, state.followed);
-      drawPlaces(town, run, picture, say);
       drawLetters(picture);
+      if (in_passing) return;
+      drawPlaces(town, run, picture, say);
       curves.now(state.at_s);
       put(at("clock"), clock(state.at_s));
       const moment = at("moment");
@@ -577,7 +582,8 @@ const Replay = (() => {
     }
 
     function drawLetters(picture) {
-      const canvas = at("letters"), box = at("town").getBoundingClientRect(), dots = Math.min(window.devicePixelRatio || 1, 2);
+      const canvas = at("letters"), dots = Math.min(window.devicePixelRatio || 1, 2);
+      box ??= at("town").getBoundingClientRect();
       const wanted = (box.width / data.map.width) * dots;
       const look = `${wanted}|${state.words}`;
       if (scale !== look) {
@@ -590,9 +596,12 @@ const Replay = (() => {
       const pen = canvas.getContext("2d");
       pen.clearRect(0, 0, canvas.width, canvas.height);
       let here = null;
+      const covered = new Set(); // thousands of letters that are dropped in at one instant are one on top of the other
       for (const mover of picture.movers) {
         const sprite = sprites[mover.look], x = mover.x * wanted, y = (mover.y - town.top) * wanted;
-        pen.drawImage(sprite, x - sprite.width / 2, y - sprite.height / 2);
+        const key = (Math.round(x) * 8192 + Math.round(y)) * 128 + mover.look.charCodeAt(0);
+        if (!covered.has(key)) pen.drawImage(sprite, x - sprite.width / 2, y - sprite.height / 2);
+        covered.add(key);
         if (mover.letter === state.followed) here = [x, y];
       }
       if (state.followed < 0) return;
@@ -663,7 +672,7 @@ const Replay = (() => {
         for (const [reply, counts] of Object.entries(data.answers[host])) now.push([say(`reply.${reply}`), counted(run, counts, state.at_s)]);
       }
       if (spot.column === "mailboxes" || spot.column === "readers") now = [[town.spots[state.spot].above.textContent, ""]];
-      const rows = now.flatMap(([what, count]) => [["dt", what], ["dd", count.toLocaleString("en")]]);
+      const rows = now.flatMap(([what, count]) => [["dt", what], ["dd", number(count)]]);
       const key = rows.join();
       if (at("panel-now").dataset.shown !== key) {
         at("panel-now").dataset.shown = key;
@@ -705,7 +714,7 @@ const Replay = (() => {
         put(town.spots[index].name, fitted(town.spots[index].name, nameOfSpot(spot)));
         town.spots[index].group.setAttribute("aria-label", `${say(spot.column)}: ${nameOfSpot(spot)}`);
       });
-      at("speed").replaceChildren(...SPEEDS.map(({ key, times }, index) => new window.Option(button(key, { count: times.toLocaleString("en") }), index)));
+      at("speed").replaceChildren(...SPEEDS.map(({ key, times }, index) => new window.Option(button(key, { count: number(times) }), index)));
       at("speed").value = state.speed;
       writeFollowing();
       at("events").replaceChildren(...data.events.map((event, index) => eventLine(event[0], index)));
@@ -752,7 +761,7 @@ const Replay = (() => {
         span.append(` ${words}`);
         return span;
       };
-      const most = `≤ ${curves.most.toLocaleString("en")}`, span = `${lastingOf(curves.least, state.lang)} – ${lastingOf(curves.longest, state.lang)}`;
+      const most = `≤ ${number(curves.most)}`, span = `${lastingOf(curves.least, state.lang)} – ${lastingOf(curves.longest, state.lang)}`;
       at("key").replaceChildren(
         ...QUEUES.map((queue, place) => one(`${say(`queue.${queue}`)}${place === 1 ? ` (${most})` : ""}`, ...QUEUE_LOOKS[place])),
         one(`${button("curve_median")} (${span})`, INK, "1 4"), one(button("curve_p90"), INK, "8 3 1 3"),
@@ -778,6 +787,7 @@ const Replay = (() => {
       last = null;
       waited_s = 0;
       put(at("play"), button(wanted ? "pause" : "play"));
+      draw();
       if (wanted) window.requestAnimationFrame(frame);
     }
 
@@ -796,7 +806,9 @@ const Replay = (() => {
       } else {
         const speed = SPEEDS[state.speed];
         state.at_s = momentOf(run, speed, lookedAt(run, speed, state.at_s) + passed_s);
-        draw();
+        const in_passing = now_ms - drawn_ms < WORDS_MS && state.at_s < data.end_s;
+        if (!in_passing) drawn_ms = now_ms;
+        draw(in_passing);
       }
       if (state.at_s >= data.end_s) play(false);
       else window.requestAnimationFrame(frame);
@@ -869,7 +881,10 @@ const Replay = (() => {
       event.preventDefault();
       act();
     });
-    window.addEventListener("resize", draw);
+    new window.ResizeObserver(() => {
+      box = null;
+      draw();
+    }).observe(at("map"));
     writeWords();
   }
 

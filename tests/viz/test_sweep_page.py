@@ -10,7 +10,7 @@ import pytest
 from sim.comparison.sweep import Sweep, sweep
 from sim.comparison.sweep_grid import read_grid
 from sim.viz.sweep_page import MOST_BYTES, page_data, sweep_page
-from tests.viz.browser import browser, complaints, missing, requests
+from tests.viz.browser import Opened, browser, missing, opened
 
 SCENARIO = """\
 format: 1
@@ -79,116 +79,97 @@ def test_both_languages_are_in_the_file(found: Sweep) -> None:
 
 
 @pytest.fixture(scope="module")
-def page(found: Sweep, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def tab(found: Sweep, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
     reason = missing()
     if reason is not None:
         pytest.skip(reason)
-    folder = tmp_path_factory.mktemp("browser")
-    (folder / "page.html").write_text(sweep_page(found), encoding="utf-8")
-    with browser(folder / "profile") as driver:
-        requests(driver)  # what the browser's own first tab asked for
-        complaints(driver)
-        driver.get((folder / "page.html").as_uri())
-        yield driver
+    file = tmp_path_factory.mktemp("browser") / "page.html"
+    file.write_text(sweep_page(found), encoding="utf-8")
+    with browser() as started:
+        yield opened(started, file)
 
 
 @pytest.fixture
-def fresh(page: Any) -> Any:
-    page.refresh()
-    return page
-
-
-def by_id(page: Any, name: str) -> Any:
-    return page.find_element("id", name)
+def fresh(tab: Opened) -> Any:
+    tab.page.reload()
+    return tab.page
 
 
 def press(page: Any, *keys: str) -> None:
     """Press keys wherever the focus is, as a person without a mouse does."""
     for key in keys:
-        page.switch_to.active_element.send_keys(key)
+        page.keyboard.press(key)
 
 
 def unlocked(page: Any, guess: str = "90") -> None:
-    from selenium.webdriver.common.keys import Keys
+    page.fill("#guess", guess)
+    page.keyboard.press("Enter")
 
-    by_id(page, "guess").send_keys(guess, Keys.ENTER)
+
+def focused(page: Any) -> str:
+    return str(page.evaluate("document.activeElement.id"))
 
 
 def test_the_slider_opens_after_a_prediction_and_not_before(fresh: Any) -> None:
-    from selenium.webdriver.common.keys import Keys
+    assert not fresh.is_enabled("#slider0")
+    assert not fresh.is_visible("#result")
 
-    assert not by_id(fresh, "slider0").is_enabled()
-    assert not by_id(fresh, "result").is_displayed()
+    press(fresh, "Tab", "Tab", "Tab", "1", "0", "1", "Enter")
+    assert fresh.inner_text("#complaint") == "Write a number from 0 to 100."
+    assert not fresh.is_enabled("#slider0")
 
-    press(fresh, Keys.TAB, Keys.TAB, Keys.TAB, "101", Keys.ENTER)
-    assert by_id(fresh, "complaint").text == "Write a number from 0 to 100."
-    assert not by_id(fresh, "slider0").is_enabled()
-
-    by_id(fresh, "guess").clear()
     unlocked(fresh)
-    assert by_id(fresh, "slider0").is_enabled()
-    assert by_id(fresh, "result").is_displayed()
-    assert fresh.switch_to.active_element.get_attribute("id") == "slider0"
+    assert fresh.is_enabled("#slider0")
+    assert fresh.is_visible("#result")
+    assert focused(fresh) == "slider0"
 
 
 def test_the_slider_moves_by_keyboard_and_the_answer_follows(fresh: Any, found: Sweep) -> None:
-    from selenium.webdriver.common.keys import Keys
-
     unlocked(fresh)
-    before = by_id(fresh, "answer").text
-    assert "of 10 letters had arrived by 06:10." in before
-    drawn = fresh.find_element("css selector", "#picture path").get_attribute("d")
+    assert "of 10 letters had arrived by 06:10." in fresh.inner_text("#answer")
+    drawn = fresh.locator("#picture path").first.get_attribute("d")
 
-    press(fresh, Keys.ARROW_RIGHT, Keys.TAB, Keys.ARROW_RIGHT)
-    assert "of 200 letters had arrived by 06:10." in by_id(fresh, "answer").text
-    assert by_id(fresh, "slider0").get_attribute("aria-valuetext") == "200"
-    assert by_id(fresh, "slider1").get_attribute("aria-valuetext") == "50 %"
-    assert fresh.find_element("css selector", "#picture path").get_attribute("d") != drawn
-    assert by_id(fresh, "compared").text.startswith("You predicted 90 %. The simulation says ")
+    press(fresh, "ArrowRight", "Tab", "ArrowRight")
+    assert "of 200 letters had arrived by 06:10." in fresh.inner_text("#answer")
+    assert fresh.get_attribute("#slider0", "aria-valuetext") == "200"
+    assert fresh.get_attribute("#slider1", "aria-valuetext") == "50 %"
+    assert fresh.locator("#picture path").first.get_attribute("d") != drawn
+    assert fresh.inner_text("#compared").startswith("You predicted 90 %. The simulation says ")
     share = found.points[-1].summary["by_letters"]["notice"]["reached"]["share_by_deadline"]["value"]
-    assert f"{share:.1%}".replace("%", " %").replace(".0", "") in by_id(fresh, "compared").text
+    assert f"{share:.1%}".replace("%", " %").replace(".0", "") in fresh.inner_text("#compared")
 
 
 def test_the_language_switches_and_the_slider_stays_where_it_was(fresh: Any) -> None:
-    from selenium.webdriver.common.keys import Keys
-
     unlocked(fresh)
-    press(fresh, Keys.ARROW_RIGHT)
-    button = fresh.find_element("css selector", "[data-lang=ja]")
-    button.send_keys(Keys.ENTER)
+    press(fresh, "ArrowRight")
+    fresh.locator("[data-lang=ja]").press("Enter")
 
-    assert fresh.find_element("tag name", "html").get_attribute("lang") == "ja"
-    assert by_id(fresh, "title").text == fresh.title == "手紙の実験"
-    assert by_id(fresh, "answer").text.startswith("200通のうち")
-    assert button.get_attribute("aria-pressed") == "true"
-    assert by_id(fresh, "slider0").get_attribute("value") == "1"
+    assert fresh.get_attribute("html", "lang") == "ja"
+    assert fresh.inner_text("#title") == fresh.title() == "手紙の実験"
+    assert fresh.inner_text("#answer").startswith("200通のうち")
+    assert fresh.get_attribute("[data-lang=ja]", "aria-pressed") == "true"
+    assert fresh.input_value("#slider0") == "1"
 
 
 def test_what_has_the_focus_is_seen_and_the_picture_has_words(fresh: Any) -> None:
-    from selenium.webdriver.common.keys import Keys
-
     unlocked(fresh)
-    press(fresh, Keys.ARROW_RIGHT)
-    assert by_id(fresh, "slider0").value_of_css_property("outline-width") == "4px"
-    picture = fresh.find_element("css selector", "#picture svg")
-    assert picture.get_attribute("role") == "img"
-    described = fresh.execute_script("return document.getElementById('described').textContent")
+    press(fresh, "ArrowRight")
+    assert fresh.evaluate("getComputedStyle(document.activeElement).outlineWidth") == "4px"
+    assert fresh.get_attribute("#picture svg", "role") == "img"
+    described = fresh.evaluate("document.getElementById('described').textContent")
     assert re.match(r"All letters, by time of day: 06:0\d: ", described)
-    fresh.find_element("tag name", "summary").send_keys(Keys.ENTER)
-    assert fresh.find_element("id", "table").text.startswith("time all letters")
+    fresh.locator("summary").press("Enter")
+    assert fresh.inner_text("#table").split()[:3] == ["time", "all", "letters"]
 
 
 def test_it_fits_a_projector_without_scrolling_sideways(fresh: Any) -> None:
     unlocked(fresh)
 
-    width = fresh.execute_script("return [document.documentElement.scrollWidth, window.innerWidth]")
-    assert width[0] <= width[1]
+    assert fresh.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
-def test_nothing_leaves_the_file_and_nothing_is_complained_about(page: Any) -> None:
+def test_nothing_leaves_the_file_and_nothing_is_complained_about(tab: Opened) -> None:
     # Last in this file: it looks back on all that the tests above did.
-    asked = [url for url in requests(page) if not url.startswith(("chrome://", "data:"))]
-
-    assert asked
-    assert [url for url in asked if not url.startswith("file:///") or not url.endswith("/page.html")] == []
-    assert complaints(page) == []
+    assert tab.requests
+    assert set(tab.requests) == {tab.page.url}
+    assert tab.complaints == []
