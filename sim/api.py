@@ -236,7 +236,7 @@ class Result:
         return "\n".join(answer(self.scenario, self.summary, lang))
 
     def save(self, folder: PathLike, *, plots: bool = True, lang: str = "en") -> Path:
-        """Write tables, summary, scenario and pictures with their captions into a folder, whole or not at all.
+        """Write tables, summary, scenario, pictures and a report into a folder, whole or not at all.
 
         A folder that mailsim made before is replaced; anything else is left as it is.
 
@@ -263,7 +263,21 @@ class Result:
                     picture.figure.savefig(place / picture.file, metadata={"Software": "mailsim"})
                     manifest["captions"][picture.file] = picture.caption
                 write_captions(place, captions_page(self.scenario, manifest["captions"], lang))
+                self._write_report(place, manifest["captions"], lang)
         return Path(folder)
+
+    def _write_report(self, folder: Path, captions: Mapping[str, str], lang: str) -> None:
+        """Write the report beside the pictures that it holds."""
+        from sim.viz.notebook import file_base64
+        from sim.viz.report import SHOWN, report
+
+        held = {
+            name: (file_base64(folder / f"{name}.png"), captions[f"{name}.png"])
+            for name in SHOWN
+            if f"{name}.png" in captions
+        }
+        page = report(self.scenario, self.summary, held, self.replay(lang=lang).frame(), lang)
+        (folder / "report.html").write_text(page, encoding="utf-8", newline="\n")
 
     def _repr_html_(self) -> str:
         """Show the answer and the picture in a notebook."""

@@ -19,6 +19,7 @@ WORD_FILES: Final = (
     "pictures.yaml",
     "story.yaml",
     "replay.yaml",
+    "report.yaml",
     "comparison.yaml",
     "lessons.yaml",
     "lesson_words.yaml",

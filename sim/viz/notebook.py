@@ -3,6 +3,7 @@
 import base64
 import html
 import io
+from pathlib import Path
 
 from matplotlib.figure import Figure
 
@@ -32,3 +33,8 @@ def png_base64(picture: Figure) -> str:
     buffer = io.BytesIO()
     picture.savefig(buffer, format="png")
     return base64.b64encode(buffer.getvalue()).decode("ascii")
+
+
+def file_base64(picture: Path) -> str:
+    """Give a picture that lies in a file, written so that HTML can hold it."""
+    return base64.b64encode(picture.read_bytes()).decode("ascii")

@@ -42,7 +42,8 @@ def pace(moved: Movements, end_s: float, steps: int = STEPS) -> Moments:
     least = min(LEAST_S, end_s / steps / 10)
     line = least * np.arange(steps + 1)
     flat = np.minimum(np.maximum.accumulate(moments - line), end_s - line[-1])
-    return (flat + line).round(6)
+    on: Moments = (flat + line).round(6)
+    return on
 
 
 @dataclass(frozen=True)

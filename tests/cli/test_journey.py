@@ -35,6 +35,15 @@ def test_a_letter_says_where_its_time_went(mailsim: Mailsim, folder: Path) -> No
     assert "の内訳：接続を開く " in japanese.out
 
 
+def test_a_letter_s_way_is_told_as_a_story(mailsim: Mailsim, folder: Path) -> None:
+    post = mailsim("journey", folder, "slowest").out
+    mail = mailsim("journey", folder, "slowest", "--words", "mail", "--lang", "ja").out
+
+    assert "The story\nAt 06:00 letter notice/" in post
+    assert "redelivery shelf" in post.partition("The story")[2]
+    assert "メールサーバーに投稿されました。" in mail.partition("物語")[2]
+
+
 def test_a_folder_of_a_version_without_blame_still_tells_journeys(mailsim: Mailsim, folder: Path) -> None:
     (folder / "blame.csv").unlink()
     ended = mailsim("journey", folder, "slowest")

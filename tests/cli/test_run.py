@@ -146,6 +146,7 @@ def test_no_plots_means_no_picture(mailsim: Mailsim, scenario: Path, tmp_path: P
 
     assert not list((tmp_path / "out").glob("*.png"))
     assert not (tmp_path / "out" / "captions.md").exists()
+    assert not (tmp_path / "out" / "report.html").exists()
 
 
 def test_every_picture_has_a_caption_in_the_chosen_language(
@@ -159,6 +160,10 @@ def test_every_picture_has_a_caption_in_the_chosen_language(
     assert manifest["language"] == "ja"
     assert all(words in page for words in manifest["captions"].values())
     assert "届いた手紙" in page
+    report = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert report.count("data:image/png;base64,") == 3
+    assert "手紙3通：実行の報告" in report
+    assert "report.html" in manifest["files"]
 
 
 def test_the_same_seed_writes_the_same_bytes(mailsim: Mailsim, scenario: Path, tmp_path: Path) -> None:

@@ -64,6 +64,7 @@ def until(holds: Callable[[], bool], most_s: float = 20.0) -> None:
         time.sleep(0.02)
 
 
+@pytest.mark.long
 def test_it_plays_and_pauses(tab: Opened) -> None:
     page = tab.page
     assert clock(page) == "23:50:00"
@@ -142,6 +143,7 @@ def test_by_keyboard_alone(tab: Opened) -> None:
     assert all(width == "4px" or ring == "rgb(213, 94, 0)" for name, width, ring in reached if name != "BODY")
 
 
+@pytest.mark.long
 def test_a_place_tells_its_queue_and_its_last_answers(tab: Opened) -> None:
     page = tab.page
     seek(page, 300.0)
@@ -163,6 +165,7 @@ def test_a_place_tells_its_queue_and_its_last_answers(tab: Opened) -> None:
     assert not page.is_visible("#panel")
 
 
+@pytest.mark.long
 def test_a_letter_is_followed(tab: Opened) -> None:
     page = tab.page
     page.fill("#follow-id", "notice/61")
@@ -199,6 +202,7 @@ def test_words_and_language_switch_while_it_plays(tab: Opened) -> None:
     assert "{" not in page.inner_text("body")
 
 
+@pytest.mark.long
 def test_events_are_a_list_that_leads_to_their_moments(tab: Opened) -> None:
     page = tab.page
     lines = page.locator("#events button")
@@ -210,6 +214,7 @@ def test_events_are_a_list_that_leads_to_their_moments(tab: Opened) -> None:
     assert page.locator("#town .cloud").count() == 1
 
 
+@pytest.mark.long
 def test_nothing_moves_by_itself_where_that_is_not_wanted(started: Any, file: Path) -> None:
     page = opened(started, file, reduced_motion="reduce").page
     page.clock.install()
@@ -236,6 +241,7 @@ def test_the_rules_of_accessibility_are_kept(tab: Opened, lang: str) -> None:
     assert [(one["id"], [node["html"][:90] for node in one["nodes"]]) for one in broken] == []
 
 
+@pytest.mark.long
 def test_it_fits_a_projector_without_scrolling_sideways(tab: Opened) -> None:
     assert tab.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
