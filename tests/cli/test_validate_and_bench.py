@@ -92,6 +92,7 @@ def test_bench_says_letters_a_second_and_the_ratio(mailsim: Mailsim, monkeypatch
         "seconds": 0.5,
         "letters_per_s": 2000.0,
         "rss_growth_mb": None,
+        "replay_seconds": 0.25,
         "plain_letters": 300,
         "plain_letters_per_s": 200.0,
         "ratio": 9.876,
@@ -103,6 +104,7 @@ def test_bench_says_letters_a_second_and_the_ratio(mailsim: Mailsim, monkeypatch
     assert ended.status == 0
     assert "1,000 letters the whole way in 500 ms: 2,000 letters/s" in ended.out
     assert "9.9 times as fast" in ended.out
+    assert "The page of their replay is made in 250 ms." in ended.out
     assert "100 letters to 200 destinations take 1.23 times as long as to 4" in ended.out
     assert json.loads(mailsim("bench", "--letters", "1000", "--json", "-").out)["ratio"] == 9.876
 
