@@ -13,7 +13,7 @@ const Replay = (() => {
   const POSTED = 0, ASKING = 1, DRIVING = 2, FILING = 3, FETCHING = 4; // kinds of ways
   const LENGTH = [0.5, 0.7, 1, 0.6, 0.6]; // of each kind, in flights
   const TAKEN = 0, LATER = 1, NEVER = 2; // what an answer means
-  const QUEUES = ["incoming", "active", "deferred"];
+  const QUEUES = ["spool", "incoming", "active", "deferred"];
 
   /** Sum up steps in milliseconds to moments in seconds. */
   function moments(steps) {
@@ -321,12 +321,12 @@ const Replay = (() => {
   // ---- 2. The picture ---------------------------------------------------------------------------------------------
 
   const SVG = "http://www.w3.org/2000/svg";
-  const BLUE = "#0072b2", ORANGE = "#e69f00", VERMILION = "#d55e00", SKY = "#56b4e9", CLOSED = "#5c5c5c", INK = "#222222";
-  const QUEUE_LOOKS = [[SKY, "2 3"], [BLUE, ""], [VERMILION, "7 3"]]; // incoming, active, deferred: colour and pattern
+  const BLUE = "#0072b2", ORANGE = "#e69f00", VERMILION = "#d55e00", SKY = "#56b4e9", GREEN = "#009e73", CLOSED = "#5c5c5c", INK = "#222222";
+  const QUEUE_LOOKS = [[GREEN, "12 3"], [SKY, "2 3"], [BLUE, ""], [VERMILION, "7 3"]]; // colour and pattern of QUEUES
   const ABOVE = 60, BELOW = 22; // of the columns
   const OPEN_STILL = ["slow", "losing", "denying_users"]; // trouble under which letters go through
   const GLYPHS = {
-    down: "×", crash: "!", silent: "…", slow: "*", refusing: "×", hanging: "…", greets_421: "421", greets_554: "554",
+    down: "×", crash: "!", out_of_memory: "!", silent: "…", slow: "*", refusing: "×", hanging: "…", greets_421: "421", greets_554: "554",
     losing: "*", servfail: "?", nxdomain: "?", disk_full: "452", disk_full_final: "552", denying_users: "550", suspended: "||",
   };
 
@@ -430,10 +430,10 @@ const Replay = (() => {
     const above = drawn(group, "text", { x, y: y - radius - 8 });
     const name = drawn(group, "text", { x, y: y + radius + 19 });
     const bars = spot.column !== "senders" ? [] : QUEUES.map((queue, place) => {
-      const left = x - radius - 62 + place * 18;
-      drawn(group, "rect", { x: left, y: y - 34, width: 13, height: 60, fill: "#fff", stroke: QUEUE_LOOKS[place][0], "stroke-width": 1.5 });
-      drawn(group, "text", { x: left + 6.5, y: y + 40, class: "small" }, "IAD"[place]);
-      return drawn(group, "rect", { x: left, y: y + 26, width: 13, height: 0, fill: QUEUE_LOOKS[place][0] });
+      const left = x - radius - 66 + place * 15;
+      drawn(group, "rect", { x: left, y: y - 34, width: 12, height: 60, fill: "#fff", stroke: QUEUE_LOOKS[place][0], "stroke-width": 1.5 });
+      drawn(group, "text", { x: left + 6, y: y + 40, class: "small" }, "SIAD"[place]);
+      return drawn(group, "rect", { x: left, y: y + 26, width: 12, height: 0, fill: QUEUE_LOOKS[place][0] });
     });
     return { group, level, outline, cross, above, name, bars };
   }
@@ -763,7 +763,7 @@ const Replay = (() => {
       };
       const most = `≤ ${number(curves.most)}`, span = `${lastingOf(curves.least, state.lang)} – ${lastingOf(curves.longest, state.lang)}`;
       at("key").replaceChildren(
-        ...QUEUES.map((queue, place) => one(`${say(`queue.${queue}`)}${place === 1 ? ` (${most})` : ""}`, ...QUEUE_LOOKS[place])),
+        ...QUEUES.map((queue, place) => one(`${say(`queue.${queue}`)}${place === 2 ? ` (${most})` : ""}`, ...QUEUE_LOOKS[place])),
         one(`${button("curve_median")} (${span})`, INK, "1 4"), one(button("curve_p90"), INK, "8 3 1 3"),
         ...(data.deadline_s === null ? [] : [one(button("deadline"), INK, "4 3")]));
     }

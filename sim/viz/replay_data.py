@@ -113,7 +113,7 @@ _STATIONS = {
     "readers": "station.readers",
 }
 """What is said of a place of each column."""
-_QUEUES = ("incoming", "active", "deferred")
+_QUEUES = ("spool", "incoming", "active", "deferred")
 
 
 def replay_data(scenario: Scenario, moved: Movements, words: str, lang: str) -> dict[str, Any]:
@@ -292,7 +292,7 @@ def _words(moved: Movements, chosen: Sample) -> dict[str, Any]:
     used = {REPLIES[code].name for code in np.unique(moved.attempts["reply"]).tolist()}
     kinds = {str(kind) for kind in moved.incidents["kind"]}
     keys = [f"reply.{name}" for name in sorted(used)]
-    keys += [f"queue.{name}" for name in (*_QUEUES, "spool")]
+    keys += [f"queue.{name}" for name in _QUEUES]
     keys += [f"outcome.{name}" for name in OUTCOME_NAMES.values()]
     keys += [f"reader.{name}" for name in READER_NAMES.values()]
     keys += [f"fault.{kind}" for kind in sorted(kinds - {"suspended"})] + ["connection.suspended"]

@@ -10,6 +10,7 @@ from sim.results.columns import NEVER, Whole
 from sim.results.movements import Movements
 from sim.results.statistics import percentile
 from sim.vocabulary.kinds import READER_NAMES
+from sim.vocabulary.outcomes import REFUSED
 from sim.vocabulary.replies import REPLIES
 
 Moments = NDArray[np.float64]
@@ -62,7 +63,7 @@ class Queue:
 
 
 def queues_at(moved: Movements, moments: Moments) -> dict[str, dict[str, Queue]]:
-    """Follow the letters in each sender's incoming, active and deferred queue.
+    """Follow the letters that each sender takes over, and those in its incoming, active and deferred queue.
 
     A letter is in the active queue until its attempt has ended, as Postfix has it.
     """
@@ -78,9 +79,12 @@ def queues_at(moved: Movements, moments: Moments) -> dict[str, dict[str, Queue]]
     found = {}
     for code, name in enumerate(moved.senders):
         mine = by == code
-        accepted = letters["accepted_us"][(letters["sender"] == code) & (letters["accepted_us"] != NEVER)]
+        own = letters["sender"] == code
+        accepted = letters["accepted_us"][own & (letters["accepted_us"] != NEVER)]
+        refused = letters["ended_us"][own & (letters["outcome"] == REFUSED)]
         activated, ended = attempts["activated_us"], attempts["ended_us"]
         found[name] = {
+            "spool": _queue(letters["submitted_us"][own], np.concatenate([accepted, refused]), moments),
             "incoming": _queue(accepted, activated[mine & is_first], moments),
             "active": _queue(activated[mine], ended[mine], moments),
             "deferred": _queue(ended[mine & goes_on], activated[mine & ~is_first], moments),

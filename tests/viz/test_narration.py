@@ -2,7 +2,6 @@
 
 import re
 from pathlib import Path
-from typing import get_args
 
 import pandas as pd
 import pytest
@@ -12,8 +11,8 @@ from sim.analogy.labels import LANGUAGES, file_words, has_label
 from sim.analogy.terms import terms
 from sim.results.journeys import journey
 from sim.results.tables import frames
-from sim.scenario.faults import FaultKind
 from sim.viz.narration import STAYS, VOCABULARIES, narrate
+from sim.viz.trouble import KINDS
 from sim.vocabulary.kinds import READER_NAMES
 from sim.vocabulary.replies import REPLIES
 from sim.vocabulary.stages import STAGE_NAMES
@@ -45,7 +44,7 @@ def test_no_stop_reply_stage_reader_or_incident_lacks_words() -> None:
         *(f"{one}_at_end" for one in STAYS),
     }
     needed = [f"story_{words}.{stop}" for words in VOCABULARIES for stop in sorted(stops)]
-    named = [f"reply.{reply.name}" for reply in REPLIES] + [f"fault.{kind}" for kind in get_args(FaultKind)]
+    named = [f"reply.{reply.name}" for reply in REPLIES] + [f"fault.{kind}" for kind in KINDS]
     named += [f"stage.{name}" for name in STAGE_NAMES.values()]
     named += [f"reader.{name}" for name in READER_NAMES.values()]
 

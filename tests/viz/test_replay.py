@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ import pytest
 from sim.analogy.labels import LANGUAGES
 from sim.results.find_letter import find_letter
 from sim.results.movements import movements_of_record, movements_of_tables
-from sim.scenario.faults import KINDS_BY_PLACE, FaultKind
+from sim.scenario.faults import KINDS_BY_PLACE
 from sim.viz import replay_data as data_module
 from sim.viz.map_layout import layout
 from sim.viz.map_numbers import map_graph
@@ -22,6 +22,7 @@ from sim.viz.replay import Replay, replay_of_tables
 from sim.viz.replay_map import struck
 from sim.viz.replay_pace import STEPS, pace
 from sim.viz.replay_sample import MOST_ROWS, sample
+from sim.viz.trouble import KINDS
 from tests.viz.replay_town import town
 
 SCRIPT = Path(data_module.__file__).with_name("replay.js")
@@ -128,9 +129,13 @@ def test_queues_hold_the_letters_that_the_tables_put_there(page: Replay) -> None
     assert shown["active"] == active.tolist()
     assert shown["deferred"] == deferred.tolist()
     assert shown["incoming"] == incoming.tolist()
+    spool = (letters["submitted_s"].to_numpy()[:, None] <= at_s) & (
+        at_s < letters["accepted_s"].to_numpy()[:, None]
+    )
+    np.testing.assert_allclose(shown["spool"], spool.sum(axis=0), atol=1)  # a microsecond on the edge
     peak = town().tables["queues"].set_index("queue")["peak"]["school.active"]
     told = [words["mail"]["en"] for _, key, words in page.data["events"] if key == "peak"]
-    assert told[0].endswith(f"{peak} letters.")
+    assert f"Most letters at school, active queue: {peak}." in told
 
 
 @pytest.mark.parametrize("end_s", [0.01, 61.0, 3600.0])
@@ -228,7 +233,7 @@ def test_every_incident_has_a_sign_and_every_word_of_the_script_is_on_the_page()
     script = SCRIPT.read_text("utf-8")
     glyphs = re.search(r"const GLYPHS = \{(.*?)\};", script, re.DOTALL)
     assert glyphs is not None
-    assert set(re.findall(r"(\w+): \"", glyphs[1])) == {*get_args(FaultKind), "suspended"}
+    assert set(re.findall(r"(\w+): \"", glyphs[1])) == {*KINDS, "suspended"}
     words = town().replay().data["words"]
     buttons = set(re.findall(r"button\(\"(\w+)\"", script))
     said = set(re.findall(r"say\(\"(\w+)\"", script))
