@@ -58,6 +58,7 @@ def test_the_wheel_carries_scenarios_presets_recordings_and_type_marker(tmp_path
     names = set(zipfile.ZipFile(wheel).namelist())
     assert "sim/_scenarios/newsletter.yaml" in names
     assert "sim/py.typed" in names
+    assert {f"sim/viz/replay.{ending}" for ending in ("html", "css", "js")} <= names
     assert "sim/validation/recordings/two_waves/letters.csv.gz" in names
     assert any(name.startswith("sim/scenario/catalogue/") and name.endswith(".yaml") for name in names)
     assert not [name for name in names if name.startswith(("tests/", "notebooks/"))]

@@ -16,6 +16,7 @@ from sim.viz.amounts import count_words, moment_words, share_words
 from sim.viz.narration import VOCABULARIES
 from sim.viz.replay_pace import MICRO, Queue
 from sim.vocabulary.connections import SUSPENDED
+from sim.vocabulary.incidents import OUT_OF_MEMORY
 from sim.vocabulary.replies import ACCEPTED, REPLIES
 
 Words = Mapping[str, Mapping[str, str]]
@@ -36,7 +37,8 @@ class Event:
     Attributes:
         at_s: when.
         key: what: the words are `event_` with this behind it.
-        fields: what is put into the words; a value with a dot in front, as `.reply.greylisted`, is a term.
+        fields: what is put into the words; a value with a dot in front, as `.reply.greylisted`, is a term,
+            one with a colon, as `:memory.active_queue`, is a label.
     """
 
     at_s: float
@@ -88,6 +90,8 @@ def _value(value: object, scenario: Scenario, words: str, lang: str) -> str:
     if isinstance(value, str) and value.startswith("."):
         one = terms()[value[1:]]
         return (one.post if words == "post" else one.mail)[lang]
+    if isinstance(value, str) and value.startswith(":"):
+        return label(value[1:], lang)
     return str(value)
 
 
@@ -153,7 +157,11 @@ def _troubles(incidents: pd.DataFrame, end_s: float) -> Iterator[Event]:
             yield Event(from_s, "kept_back", {"where": where.replace(" > ", " → "), "until": until})
             continue
         said = {"where": where.partition(".")[2], "kind": f".fault.{kind}"}
-        yield Event(from_s, "trouble", {**said, "until": until})
+        if kind == OUT_OF_MEMORY:
+            who = f":memory.{incidents['why'][index]}"
+            yield Event(from_s, "memory", {"where": said["where"], "who": who, "until": until})
+        else:
+            yield Event(from_s, "trouble", {**said, "until": until})
         if to_s < end_s:
             yield Event(to_s, "over", said)
 
