@@ -528,7 +528,7 @@ const Replay = (() => {
       drawn(svg, "path", { d: `M${x(data.deadline_s)} 0V${height}`, stroke: INK, "stroke-width": 1.5, "stroke-dasharray": "4 3", "vector-effect": "non-scaling-stroke" });
     }
     const now = drawn(svg, "path", { stroke: VERMILION, "stroke-width": 3, "vector-effect": "non-scaling-stroke" });
-    return { now: (at_s) => set(now, "d", `M${x(at_s)} 0V${height}`), most, longest, least };
+    return { now: (at_s) => set(now, "d", `M${x(at_s)} 0V${height}`), longest, least };
   }
 
   // ---- 3. What a person can do ------------------------------------------------------------------------------------
@@ -761,9 +761,9 @@ const Replay = (() => {
         span.append(` ${words}`);
         return span;
       };
-      const most = `≤ ${number(curves.most)}`, span = `${lastingOf(curves.least, state.lang)} – ${lastingOf(curves.longest, state.lang)}`;
+      const span = `${lastingOf(curves.least, state.lang)} – ${lastingOf(curves.longest, state.lang)}`;
       at("key").replaceChildren(
-        ...QUEUES.map((queue, place) => one(`${say(`queue.${queue}`)}${place === 2 ? ` (${most})` : ""}`, ...QUEUE_LOOKS[place])),
+        ...QUEUES.map((queue, place) => one(`${say(`queue.${queue}`)} (≤ ${number(Math.max(...run.peaks.waiting.map((lengths) => lengths[place])))})`, ...QUEUE_LOOKS[place])),
         one(`${button("curve_median")} (${span})`, INK, "1 4"), one(button("curve_p90"), INK, "8 3 1 3"),
         ...(data.deadline_s === null ? [] : [one(button("deadline"), INK, "4 3")]));
     }
