@@ -110,14 +110,6 @@ def _sites(scenario: Scenario, world: World, clients: Clients) -> list[Site]:
             flow = flows.setdefault(
                 provider.relay.by, FlowControl(scenario.senders[provider.relay.by].postconf)
             )
-        agent = relay or DeliveryAgent(
-            provider.delivery,
-            world.letters,
-            world.draws.purpose("delivery"),
-            disk or store,
-            world.recorder.visits,
-            delivery,
-        )
         desk = desk_of(provider, world, known, disk)
         failures = None
         if provider.temporary_failures_ratio:
@@ -132,15 +124,24 @@ def _sites(scenario: Scenario, world: World, clients: Clients) -> list[Site]:
                 station = (queue, counted)
                 checking.append(counted)
                 queue += 1
+            condition = condition_of((f"providers.{name}", f"providers.{name}.{host.host}"), scenario.faults)
+            agent = relay or DeliveryAgent(
+                provider.delivery,
+                world.letters,
+                purpose("delivery"),
+                disk or store,
+                world.recorder.visits,
+                delivery,
+                world.env,
+                condition,
+            )
             servers.append(
                 SmtpServer(
                     index=index,
                     name=f"{name}.{host.host}",
                     preference=host.preference,
                     settings=provider.at(host),
-                    condition=condition_of(
-                        (f"providers.{name}", f"providers.{name}.{host.host}"), scenario.faults
-                    ),
+                    condition=condition,
                     env=world.env,
                     letters=world.letters,
                     desk=desk,

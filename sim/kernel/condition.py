@@ -24,6 +24,9 @@ CRASHED: Final = 12
 """States, in the order of their severity: where two are in force, the later one is."""
 _AT_WORK: Final = frozenset((UP, DENYING_USERS, DISK_FULL, DISK_FULL_FINAL, GREETS_421, GREETS_554))
 
+NEVER_US: Final = 1 << 62
+"""Later than any run."""
+
 Spell = tuple[int, int, int, int, float]
 """From, to (exclusive), state, slow extra, share of packets lost or of users denied: times in microseconds."""
 
@@ -37,7 +40,7 @@ class Condition:
         may_change: whether more may be added during the run.
     """
 
-    __slots__ = ("_from_us", "_loss", "_slow_us", "_spells", "_state", "eventful")
+    __slots__ = ("_crashes_us", "_from_us", "_loss", "_slow_us", "_spells", "_state", "eventful")
 
     def __init__(self, spells: Iterable[Spell] = (), *, may_change: bool = False) -> None:
         self._lay_out(list(spells))
@@ -60,6 +63,7 @@ class Condition:
             self._state.append(max((spell[2] for spell in here), default=UP))
             self._slow_us.append(sum(spell[3] for spell in here))
             self._loss.append(max((spell[4] for spell in here), default=0.0))
+        self._crashes_us = self.begins_us(CRASHED)
 
     def state_at(self, at_us: int) -> int:
         """Give the state in force."""
@@ -89,6 +93,29 @@ class Condition:
             for from_us, earlier, later in zip(self._from_us, before, self._state, strict=False)
             if later == state != earlier
         ]
+
+    def crash_after(self, at_us: int) -> int:
+        """Give the moment of the first crash after `at_us`, NEVER_US where there is none."""
+        crashes_us = self._crashes_us
+        if not crashes_us:
+            return NEVER_US
+        position = bisect_right(crashes_us, at_us)
+        return crashes_us[position] if position < len(crashes_us) else NEVER_US
+
+    def restart_us(self, crash_us: int) -> int:
+        """Give when a crash is over: the first moment from then on at which the place is not crashed."""
+        at_us = crash_us
+        while self.state_at(at_us) == CRASHED:
+            following_us = self.next_change_us(at_us)
+            assert following_us is not None, "every fault ends"
+            at_us = following_us
+        return at_us
+
+    def work_ends_us(self, begun_us: int, work_us: int) -> int:
+        """Give when work is done that begins at `begun_us`, and is begun again after each crash that breaks it off."""
+        while (crash_us := self.crash_after(begun_us)) <= begun_us + work_us:
+            begun_us = self.restart_us(crash_us)
+        return begun_us + work_us
 
     def up_again_us(self, at_us: int) -> int:
         """Give the first moment at or after `at_us` at which the place is up; every fault ends."""

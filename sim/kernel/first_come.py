@@ -6,6 +6,7 @@ no event of its own as long as it is asked in the order of arrival.
 
 from heapq import heappop, heappush, heapreplace
 
+from sim.kernel.condition import NEVER_US
 from sim.kernel.queue_length import QueueLength
 
 
@@ -23,13 +24,24 @@ class FirstCome:
         self.busy_us = 0
         self._free_us = [0] * workers
 
-    def depart(self, arrival_us: int, service_us: int) -> int:
-        """Give the moment of departure of who arrives now; calls must come in order of arrival."""
+    def depart(self, arrival_us: int, service_us: int, broken_us: int = NEVER_US) -> int:
+        """Give the moment of departure of who arrives now; calls must come in order of arrival.
+
+        Args:
+            arrival_us: when they arrive.
+            service_us: what a worker needs for them.
+            broken_us: when they go in any case, served or not: a crash that is known beforehand.
+        """
         free_us = self._free_us
         start_us = free_us[0]
         if start_us < arrival_us:
             start_us = arrival_us
         depart_us = start_us + service_us
+        if depart_us >= broken_us:
+            # No work is done that comes to nothing after the crash, and none for who would not have been begun with.
+            if start_us >= broken_us:
+                return broken_us
+            depart_us, service_us = broken_us, broken_us - start_us
         heapreplace(free_us, depart_us)
         self.busy_us += service_us
         return depart_us
@@ -62,10 +74,10 @@ class CountedStation:
         self.length = QueueLength(name)
         self._departures: list[int] = []
 
-    def depart(self, arrival_us: int, service_us: int) -> int:
-        """Give the moment of departure; counts out those who left before this arrival."""
+    def depart(self, arrival_us: int, service_us: int, broken_us: int = NEVER_US) -> int:
+        """Give the moment of departure, `broken_us` at the latest; counts out those who left before this arrival."""
         self.catch_up(arrival_us)
-        depart_us = self.station.depart(arrival_us, service_us)
+        depart_us = self.station.depart(arrival_us, service_us, broken_us)
         self.length.enter(arrival_us)
         heappush(self._departures, depart_us)
         return depart_us

@@ -121,7 +121,11 @@ class Connector:
         at_us = known_us + half_us
         if network.lossy:
             at_us += self._loss.delay_us(delivery, GREETING, known_us, 1)
-        return self._weather.reach(delivery, server, at_us, known_us, self._helo_timeout_us)
+        there = self._weather.reach(delivery, server, at_us, known_us, self._helo_timeout_us)
+        if server.condition.crash_after(syn_us) <= there.at_us:
+            # Nobody is left who knows of the connection, and the client has nothing to send again.
+            return Arrival(CONVERSATION_TIMED_OUT, known_us + self._helo_timeout_us)
+        return there
 
     # --- a host with few processes ------------------------------------------------------------------
 
@@ -132,6 +136,7 @@ class Connector:
         processes = server.processes
         assert processes is not None
         if processes.take_place():
+            delivery.there_us = now_us
             there = self._send_ack(delivery, server, now_us)
             if there.reply == ACCEPTED:
                 delivery.set(there.at_us, self._at_ack)
@@ -176,9 +181,12 @@ class Connector:
     def crash(self, delivery: Delivery) -> None:
         """The client's machine crashes while a delivery may have a place in an accept queue, and no process yet."""
         if delivery.callbacks is self._at_ack:
-            processes = delivery.candidates[delivery.candidate].processes
-            assert processes is not None
-            processes.give_up_place()
+            server = delivery.candidates[delivery.candidate]
+            if (
+                server.processes is not None
+                and server.condition.crash_after(delivery.there_us) > delivery.env.now
+            ):
+                server.processes.give_up_place()
 
     # --- the greeting ---------------------------------------------------------------------------------
 
@@ -193,9 +201,9 @@ class Connector:
         if not route.plain:
             banner_us += self._weather.slow_us(delivery, server, now_us)
             silence_us = delivery.sent_us + self._helo_timeout_us
-            if banner_us > silence_us:
+            if banner_us > silence_us or server.condition.crash_after(now_us) <= banner_us - half_us:
                 if reply == ACCEPTED:
-                    server.close(delivery.client, silence_us + route.network.half_us)
+                    server.close(delivery.client, now_us, silence_us + route.network.half_us)
                 reply, banner_us = CONVERSATION_TIMED_OUT, silence_us
         if delivery.trace is not None:
             greeting = "220" if reply == ACCEPTED else REPLIES[reply].key
@@ -209,7 +217,7 @@ class Connector:
             held_up_us = self._loss.delay_us(delivery, HELLO, banner_us, route.hello_halves // 2)
             if held_up_us >= self._helo_timeout_us:
                 silence_us = banner_us + self._helo_timeout_us
-                server.close(delivery.client, silence_us + route.network.half_us)
+                server.close(delivery.client, now_us, silence_us + route.network.half_us)
                 self._turned_away(delivery, stages.EHLO, CONVERSATION_TIMED_OUT, silence_us)
                 return
             mail_us += held_up_us

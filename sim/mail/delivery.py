@@ -55,10 +55,14 @@ class Connection:
         self.session = server.session()
         self.is_closed = False
 
+    def dies_us(self) -> int:
+        """Give when its host crashes; NEVER_US where it does not."""
+        return self.server.condition.crash_after(self.opened_us)
+
     def answered(self, at_us: int) -> None:
         """The host answers a letter for the last time at `at_us`; if it was one too many, or the last, it closes."""
         if self.session is not None and self.session.closes:
-            self.server.close(self.client, at_us)
+            self.server.close(self.client, self.opened_us, at_us)
             self.is_closed = True
 
 

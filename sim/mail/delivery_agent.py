@@ -4,11 +4,17 @@ From: smtp_server, when it has accepted; queue_manager, for mail to the sender's
 To:   mailbox_store.
 
 Each letter takes `time`. With `workers` the agent is a first-come queue that the letter joins at the
-moment of its acceptance; without, it is a mere duration.
+moment of its acceptance; without, it is a mere duration. A letter is on the disk of the host that accepted it: if that
+one crashes before the letter is in its box, it joins the queue anew when the host is up again, and its delivery begins
+from the start.
 See: RFC 2033 for LMTP, over which such agents are usually asked.
-Left out: quotas, retries inside the receiving site, filters of the user; it goes on when a host is down.
+Left out: quotas, retries inside the receiving site, filters of the user; it goes on when a host is down without a
+crash.
 """
 
+from sim.kernel.alarm import ring_once
+from sim.kernel.clock import Clock
+from sim.kernel.condition import Condition
 from sim.kernel.draws import uniform
 from sim.kernel.first_come import CountedStation
 from sim.kernel.letters import Letters
@@ -19,7 +25,7 @@ from sim.scenario.provider import Delivery as DeliverySettings
 
 
 class DeliveryAgent:
-    """The delivery agent of one provider.
+    """The delivery agent for what one host has accepted; those of a provider's hosts share their workers.
 
     Args:
         settings: time and workers.
@@ -28,6 +34,8 @@ class DeliveryAgent:
         store: where letters are filed.
         visits: the table that tells the waits of a queue.
         station: the queue, where there are workers; its `queue_index` in `visits`.
+        env: the simulation's environment.
+        condition: that of the host on whose disk its letters are.
     """
 
     def __init__(
@@ -38,6 +46,8 @@ class DeliveryAgent:
         store: FilesLetters,
         visits: Table,
         station: tuple[int, CountedStation] | None,
+        env: Clock,
+        condition: Condition,
     ) -> None:
         self._sample = duration_sampler(settings.time)
         self._constant_us = settings.time.mean_us if settings.time.shape == "constant" else None
@@ -47,6 +57,8 @@ class DeliveryAgent:
         self._visits = visits
         self._station = station
         self.is_a_queue = station is not None
+        self._env = env
+        self._condition = condition
 
     def deliver(self, row: int, accepted_us: int) -> None:
         """Take over a letter that was accepted at `accepted_us`; asked then if it is a queue."""
@@ -54,9 +66,14 @@ class DeliveryAgent:
         if service_us is None:
             service_us = self._sample(uniform(self._base, self._letters.key(row)))
         if self._station is None:
-            self._store.file(row, accepted_us + service_us)
+            self._store.file(row, self._condition.work_ends_us(accepted_us, service_us))
             return
         queue, station = self._station
-        filed_us = station.depart(accepted_us, service_us)
-        self._visits.add(queue, row, accepted_us, filed_us)
-        self._store.file(row, filed_us)
+        crash_us = self._condition.crash_after(accepted_us)
+        left_us = station.depart(accepted_us, service_us, crash_us)
+        self._visits.add(queue, row, accepted_us, left_us)
+        if left_us < crash_us:
+            self._store.file(row, left_us)
+            return
+        again_us = self._condition.restart_us(crash_us)
+        ring_once(self._env, again_us, lambda _: self.deliver(row, again_us))

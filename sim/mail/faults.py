@@ -6,10 +6,11 @@ To:   smtp_server, resolver, name_servers, network, spool, queue_manager, each o
 `down` refuses at once, `silent` does not answer, `slow` answers later by `by`. A mail host may be `refusing` (its
 port is closed, open connections go on), `hanging` (it takes connections and says nothing), or greet with 421 or
 554; its disk may be full, answered 452 or (`disk_full_final`) 552 at RCPT; and it may be `denying_users`: a `share`
-of living addresses is answered 550. A road may be `losing` a `share` of its packets; a resolver or a name server
+of living addresses is answered 550. With `crash` a machine is off for a time: it answers nothing, what it was doing is
+lost, what it had accepted is not. A road may be `losing` a `share` of its packets; a resolver or a name server
 may answer SERVFAIL, a name server deny the name. A fault at `providers.office` strikes all hosts of it.
 See: RFC 6298 and RFC 5321 4.5.3.2 for what clients do in a silence.
-Left out: crashes with a restart, faults at random.
+Left out: crashes of resolvers and name servers, faults at random.
 """
 
 from collections.abc import Callable, Iterable

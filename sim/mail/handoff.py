@@ -348,7 +348,7 @@ class ReceivesMail(Protocol):
         """Answer a new connection."""
         ...
 
-    def close(self, client: int, at_us: int) -> None:
+    def close(self, client: int, opened_us: int, at_us: int) -> None:
         """Note that a connection will be closed."""
         ...
 
@@ -360,10 +360,10 @@ class ReceivesMail(Protocol):
         """Answer the final dot of a letter, or of one letter to several, before it is taken."""
         ...
 
-    def end_of_data(self, row: int, taken: int, attempt: int, arrival_us: int, slow_us: int) -> int:
-        """Take a body, under the row that its recipient's copy has; give the moment of the 250."""
+    def end_of_data(self, row: int, attempt: int, arrival_us: int, slow_us: int) -> int | None:
+        """Work on a body; give the moment of the 250, or None where a crash comes before."""
         ...
 
-    def accept_copies(self, rows: Sequence[int], delivered_us: int) -> None:
-        """Take the same body for more recipients."""
+    def accept(self, rows: Sequence[int], delivered_us: int) -> None:
+        """Take a body, under the rows that its recipients' copies have."""
         ...

@@ -50,15 +50,20 @@ class ServerProcesses:
         name: the host's.
         settings: how many, how long the line may be, and how long a silent client is waited for.
         env: the simulation's environment.
+        line: the accept queue's length, where there was one before a crash.
 
     Attributes:
         half_open: whether a client that finds the line full believes that it is connected.
         line: how many wait.
     """
 
-    def __init__(self, name: str, settings: ServerProcessesSettings, env: Clock) -> None:
+    def __init__(
+        self, name: str, settings: ServerProcessesSettings, env: Clock, line: QueueLength | None = None
+    ) -> None:
         self.half_open = settings.when_full == "half_open"
-        self.line = QueueLength(f"{name}.accept_queue")
+        self.line = line or QueueLength(f"{name}.accept_queue")
+        self._name = name
+        self._settings = settings
         self._env = env
         self._start_us = settings.start_time_us
         # Where it costs no time to start one, all are there from the beginning.
@@ -70,6 +75,16 @@ class ServerProcesses:
         self._places = settings.places
         self._waiting: deque[Waiting] = deque()
         self._serving = False
+
+    def crash(self, now_us: int) -> "ServerProcesses":
+        """End with the machine, and give those that will be there when it is up again.
+
+        Who still has something to give back to these, or waits for them, finds nobody.
+        """
+        for _ in self._waiting:
+            self.line.leave(now_us)
+        self._waiting.clear()
+        return ServerProcesses(self._name, self._settings, self._env, self.line)
 
     def take_place(self) -> bool:
         """Take a place for a connection that is being opened, if there is one."""

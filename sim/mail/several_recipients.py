@@ -12,6 +12,7 @@ a session answers those before the limit one by one, before it refuses them all.
 from collections.abc import Callable
 
 from sim.kernel.alarm import Ring
+from sim.kernel.condition import NEVER_US
 from sim.kernel.world import World
 from sim.mail.batch import Batch, Settled
 from sim.mail.delivery import Connection, Delivery
@@ -91,7 +92,7 @@ class SeveralRecipients(Transaction):
                 answered_us += self._weather.slow_us(delivery, server, rcpt_us)
             answer_us = answered_us + half_us
             silence_us = delivery.sent_us + self._rcpt_timeout_us
-            if answer_us > silence_us:
+            if answer_us > silence_us or (not route.plain and connection.dies_us() <= answered_us):
                 self._lost(delivery, stages.RCPT, Arrival(CONVERSATION_TIMED_OUT, silence_us))
                 return
             if reply == ACCEPTED:
@@ -131,7 +132,8 @@ class SeveralRecipients(Transaction):
         if not delivery.route.plain:
             answer_us += self._weather.slow_us(delivery, connection.server, there_us)
         silence_us = delivery.sent_us + self._rcpt_timeout_us
-        if answer_us > silence_us:
+        dies_us = NEVER_US if delivery.route.plain else connection.dies_us()
+        if answer_us > silence_us or dies_us <= answer_us - delivery.half_us:
             self._lost(delivery, stages.RCPT, Arrival(CONVERSATION_TIMED_OUT, silence_us))
             return
         if reply in self._permanent or self._is_at_last_host(delivery):
@@ -158,15 +160,20 @@ class SeveralRecipients(Transaction):
         if reply != ACCEPTED:
             if delivery.trace is not None:
                 delivery.trace.append((dot_us, "smtp_server", "final dot", REPLIES[reply].key))
+            answered_us = dot_us + delivery.route.command_us + slow_us
+            if self._dies_before(delivery, answered_us):
+                return
             if reply in self._permanent or self._is_at_last_host(delivery):
                 for row in batch.accepted:
                     self._settle(delivery, row, stages.END_OF_DATA, reply)
-            answered_us = dot_us + delivery.route.command_us + slow_us
             connection.answered(answered_us)
             self._over(delivery, answered_us + delivery.half_us)
             return
-        taken = self._taken_as(batch.accepted)
-        delivered_us = self._take(server, taken, delivery.attempt, dot_us, slow_us)
+        delivered_us = server.end_of_data(batch.accepted[0], delivery.attempt, dot_us, slow_us)
+        if delivered_us is None:
+            self._never_answered(delivery)
+            return
+        taken = self._take(server, batch.accepted, delivered_us)
         connection.answered(delivered_us)
         if delivery.trace is not None:
             delivery.trace.append((dot_us, "smtp_server", "final dot", ""))

@@ -8,13 +8,15 @@ accept queue like everybody; a request that finds the queue full is sent again a
 up. Greeted, it says nothing until the host hangs up: after `silence_timeout`, or sooner under stress. With `returns`
 it then comes back.
 See: Postfix's STRESS_README; smtpd_timeout in postconf(5).
-Left out: the time that packets take, weather, a host that would drop who says nothing before the greeting.
+A crash of the host takes their connections; who waited in the accept queue does not come back.
+Left out: the time that packets take, other weather, a host that would drop who says nothing before the greeting.
 """
 
 from typing import Any, Final
 
 from sim.kernel.alarm import ring_once
 from sim.kernel.clock import Clock
+from sim.kernel.condition import CRASHED
 from sim.kernel.world import SECOND_US
 from sim.mail.handoff import NOBODY_US, ReceivesMail
 from sim.scenario.silent_clients import SilentClients as SilentClientsSettings
@@ -49,15 +51,22 @@ class SilentClients:
     def _connect(self, tries: int) -> None:
         processes = self._server.processes
         now_us = self._env.now
-        if processes is None:
+        if self._server.condition.state_at(now_us) == CRASHED:
+            self._try_again(tries)
+        elif processes is None:
             self._greeted()
         elif processes.take_place():
             if processes.take_process():
                 self._greeted()
             else:
                 processes.wait(self._greeted, NOBODY_US, now_us)
-        elif tries < len(_AGAIN_US) and not processes.half_open:
-            ring_once(self._env, now_us + _AGAIN_US[tries], lambda _: self._connect(tries + 1))
+        elif not processes.half_open:
+            self._try_again(tries)
+
+    def _try_again(self, tries: int) -> None:
+        """Send a request to connect again that nobody answered, or give up."""
+        if tries < len(_AGAIN_US):
+            ring_once(self._env, self._env.now + _AGAIN_US[tries], lambda _: self._connect(tries + 1))
 
     def _greeted(self) -> None:
         """A process has taken the connection up: it waits for the client's first word."""
@@ -66,7 +75,7 @@ class SilentClients:
         timeout_us = _TIMEOUT_US if processes is None else processes.timeout_us
         if server.admit(self._client, now_us) != ACCEPTED:
             return
-        server.close(self._client, now_us + timeout_us)
+        server.close(self._client, now_us, now_us + timeout_us)
         if self._returns:
             ring_once(self._env, now_us + timeout_us, self._come_back)
 

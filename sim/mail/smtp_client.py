@@ -367,4 +367,4 @@ class SmtpClient:
         if connection.is_closed:
             return
         seen_us = max(at_us + route.network.half_us, connection.busy_us)
-        connection.server.close(connection.client, seen_us)
+        connection.server.close(connection.client, connection.opened_us, seen_us)

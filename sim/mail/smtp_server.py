@@ -12,16 +12,23 @@ the recipient in their order, temporary failures, then whether the user exists, 
 about bodies, and where the letter shall lie. Then the letter may wait for one of the `checking` workers, first come
 first served, and takes `accept_time`; the 250 makes the receiver its owner.
 See: RFC 5321 3.1, 4.2, 6.1; Postfix's smtpd(8).
-Left out: refusals at MAIL and DATA, error limits, the load that a machine bears; a letter
-whose final dot has come is checked and answered also when the host goes down meanwhile.
+A crash of its machine ends all connections without a word, and the work on letters of which the final dot has come:
+those are not taken. Who sent something that arrived waits for the answer until he loses patience; who sends something
+later sends it again and again, and when the machine is up again it says that it knows no such connection. Letters that
+were accepted are on disk. What the rules remember stays, as Postfix's policy servers keep it in files.
+Left out: refusals at MAIL and DATA, error limits, the load that a machine bears; a letter whose final dot has come is
+checked and answered also when the host goes `down` meanwhile; a crash between the commit and the 250, a moment too
+short to hit; what anvil(8) counts, which a crash would set to nothing.
 """
 
 from collections.abc import Callable, Sequence
 from heapq import heappop, heappush
+from typing import Any
 
 from sim.kernel.alarm import ring_once
 from sim.kernel.clock import Clock
 from sim.kernel.condition import (
+    CRASHED,
     DENYING_USERS,
     DISK_FULL,
     DISK_FULL_FINAL,
@@ -119,6 +126,8 @@ class SmtpServer:
         )
         self._checking_base, self._accept_base, self._denying_base = bases
         self._visits = visits
+        for at_us in condition.begins_us(CRASHED):
+            ring_once(env, at_us, self._crash)
 
     def admit(self, client: int, now_us: int) -> int:
         """Answer a new connection of a client: accepted, one of the two 421, or what the weather makes it say."""
@@ -154,8 +163,21 @@ class SmtpServer:
         """Begin to count what a new connection brings, where that is limited."""
         return None if self._session_limits is None else SessionLimits(self._session_limits)
 
-    def close(self, client: int, at_us: int) -> None:
-        """Note that a connection of a client will be closed at `at_us`."""
+    def _crash(self, _: Any) -> None:
+        """All connections are gone, with those that serve them, and those that wait to be served."""
+        now_us = self._env.now
+        self.catch_up(now_us)
+        for _client in range(self.connections.length):
+            self.connections.leave(now_us)
+        self._of_client.clear()
+        self._closings.clear()
+        if self.processes is not None:
+            self.processes = self.processes.crash(now_us)
+
+    def close(self, client: int, opened_us: int, at_us: int) -> None:
+        """Note that a connection of a client, open since `opened_us`, will be closed at `at_us`."""
+        if self.condition.crash_after(opened_us) <= self._env.now:
+            return
         heappush(self._closings, (at_us, client))
         processes = self.processes
         if processes is not None:
@@ -210,22 +232,22 @@ class SmtpServer:
                 self._letters.verdict[row] = self._sorts(row, client, now_us)
         return ACCEPTED
 
-    def end_of_data(self, row: int, taken: int, attempt: int, arrival_us: int, slow_us: int) -> int:
-        """Take a body that is there at `arrival_us`; give the moment of the 250.
+    def end_of_data(self, row: int, attempt: int, arrival_us: int, slow_us: int) -> int | None:
+        """Work on a body that is there at `arrival_us`; give the moment of the 250, or None if a crash comes before.
 
         With a checking station the call must come at `arrival_us`, without it may come before.
 
         Args:
             row: the letter.
-            taken: the row of the copy that it becomes; the letter's own, unless it was taken before.
             attempt: the number of its attempt.
             arrival_us: when the final dot is there.
             slow_us: how much longer the answer takes in the weather that there is.
         """
+        crash_us = self.condition.crash_after(arrival_us)
         if self._checking is not None:
             queue, station = self._checking
             service_us = self._sample_checking(uniform(self._checking_base, self._letters.key(row), attempt))
-            checked_us = station.depart(arrival_us, service_us)
+            checked_us = station.depart(arrival_us, service_us, crash_us)
             self._visits.add(queue, row, arrival_us, checked_us)
             arrival_us = checked_us
         accept_us = self._accept_constant_us
@@ -234,10 +256,9 @@ class SmtpServer:
         if self._flow is not None:
             slow_us += self._flow.pause_us()
         delivered_us = arrival_us + slow_us + accept_us
-        self._letters.delivered_us[taken] = delivered_us
-        return delivered_us
+        return delivered_us if delivered_us < crash_us else None
 
-    def accept_copies(self, rows: Sequence[int], delivered_us: int) -> None:
-        """Take the body that was just taken for more recipients of its message."""
+    def accept(self, rows: Sequence[int], delivered_us: int) -> None:
+        """Take a body that was worked on, under the rows that the copies of its recipients have."""
         for row in rows:
             self._letters.delivered_us[row] = delivered_us

@@ -6,7 +6,7 @@ Part of the SMTP client, which has the patience. All look at a timetable that is
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from sim.kernel.condition import DOWN, HANGING, REFUSING, SILENT, UP, Condition
+from sim.kernel.condition import CRASHED, DOWN, HANGING, NEVER_US, REFUSING, SILENT, UP, Condition
 from sim.kernel.draws import uniform
 from sim.kernel.world import SECOND_US, World
 from sim.mail.delivery import Delivery
@@ -24,6 +24,8 @@ _FIRST_RTO_US: Final = SECOND_US
 _LONGEST_RTO_US: Final = 64 * SECOND_US
 """RFC 6298: what is lost is sent again after 1 s, then after twice as long each time, up to 60 s or more."""
 _LONGEST_WAKING_US: Final = 10_000
+_MUTE: Final = (SILENT, CRASHED)
+"""A machine that is off answers nothing; what is sent to it is sent again and again."""
 
 
 class Arrival(NamedTuple):
@@ -60,7 +62,7 @@ def syn_answer(
         if road_state == DOWN:
             return Arrival(NO_ROUTE, at_us + half_us)
         host_state = host.state_at(at_us)
-        if road_state == SILENT or host_state == SILENT:
+        if road_state == SILENT or host_state in _MUTE:
             continue
         if host_state in (DOWN, REFUSING):
             return Arrival(CONNECTION_REFUSED, at_us + half_us)
@@ -76,10 +78,12 @@ def arrive(
     limit_us: int,
     half_us: int,
     waking_us: Callable[[], int],
+    dies_us: int = NEVER_US,
 ) -> Arrival:
     """Bring a command to the host over an open connection, sent again and again while it is lost.
 
-    A host that hangs has what arrives, and takes it up a little after it has come to itself.
+    A host that hangs has what arrives, and takes it up a little after it has come to itself. One that has crashed and
+    started again knows nothing of the connection, and says so to what comes then (RST).
 
     Args:
         road: the road's condition.
@@ -89,17 +93,20 @@ def arrive(
         limit_us: how long the client waits for the answer.
         half_us: a trip one way.
         waking_us: gives how long after its hanging the host takes up what has come.
+        dies_us: when the host crashes for the first time after the connection was opened.
     """
     again_us = _FIRST_RTO_US
     while at_us - sent_us < limit_us:
         state = host.state_at(at_us)
-        if road.state_at(at_us) != UP or state == SILENT:
+        if road.state_at(at_us) != UP or state in _MUTE:
             at_us += again_us
             again_us = min(2 * again_us, _LONGEST_RTO_US)
-        elif state == HANGING:
+        elif state == HANGING and at_us < dies_us:
             at_us = _end_of_hanging_us(host, at_us) + waking_us()
             again_us = _FIRST_RTO_US
-        elif state == DOWN:
+            if at_us >= dies_us:
+                break  # Its kernel had it before the crash, so nobody sends it again.
+        elif state == DOWN or at_us >= dies_us:
             if at_us + half_us > sent_us + limit_us:
                 break
             return Arrival(LOST_CONNECTION, at_us + half_us)
@@ -109,7 +116,13 @@ def arrive(
 
 
 def answer(
-    road: Condition, host: Condition, ready_us: int, sent_us: int, limit_us: int, half_us: int
+    road: Condition,
+    host: Condition,
+    ready_us: int,
+    sent_us: int,
+    limit_us: int,
+    half_us: int,
+    dies_us: int = NEVER_US,
 ) -> Arrival:
     """Bring the answer to the final dot to the client, sent again and again while the road loses it.
 
@@ -120,9 +133,10 @@ def answer(
         sent_us: since when the client waits.
         limit_us: how long it waits.
         half_us: a trip one way.
+        dies_us: when the host crashes, and sends nothing again.
     """
     at_us, again_us = ready_us, _FIRST_RTO_US
-    while at_us + half_us <= sent_us + limit_us:
+    while at_us < dies_us and at_us + half_us <= sent_us + limit_us:
         if road.state_at(at_us) == UP and host.state_at(at_us) != SILENT:
             return Arrival(ACCEPTED, at_us + half_us)
         at_us += again_us
@@ -158,8 +172,8 @@ class Weather:
         self, delivery: Delivery, server: ReceivesMail, ready_us: int, sent_us: int, limit_us: int
     ) -> Arrival:
         """Give when the client has the answer to the final dot, or that it has given up before."""
-        road = delivery.route.network.condition
-        return answer(road, server.condition, ready_us, sent_us, limit_us, delivery.half_us)
+        road, dies_us = delivery.route.network.condition, _end_of(delivery)
+        return answer(road, server.condition, ready_us, sent_us, limit_us, delivery.half_us, dies_us)
 
     def reach(
         self, delivery: Delivery, server: ReceivesMail, at_us: int, sent_us: int, limit_us: int
@@ -170,5 +184,10 @@ class Weather:
             draw = uniform(self._base, self._key(delivery.row), delivery.attempt)
             return int(draw * _LONGEST_WAKING_US)
 
-        road = delivery.route.network.condition
-        return arrive(road, server.condition, at_us, sent_us, limit_us, delivery.half_us, waking_us)
+        road, dies_us = delivery.route.network.condition, _end_of(delivery)
+        return arrive(road, server.condition, at_us, sent_us, limit_us, delivery.half_us, waking_us, dies_us)
+
+
+def _end_of(delivery: Delivery) -> int:
+    """Give when the connection of a delivery dies with its host; NEVER_US where it does not, or is not there yet."""
+    return NEVER_US if delivery.connection is None else delivery.connection.dies_us()

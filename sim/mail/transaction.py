@@ -148,7 +148,7 @@ class Transaction:
         if not route.plain:
             answer_us += self._weather.slow_us(delivery, server, rcpt_us)
             silence_us = delivery.sent_us + self._rcpt_timeout_us
-            if answer_us > silence_us:
+            if answer_us > silence_us or connection.dies_us() <= answer_us - half_us:
                 self._lost(delivery, stages.RCPT, Arrival(CONVERSATION_TIMED_OUT, silence_us))
                 return
         if reply != ACCEPTED:
@@ -213,13 +213,17 @@ class Transaction:
             if delivery.trace is not None:
                 delivery.trace.append((dot_us, "smtp_server", "final dot", REPLIES[reply].key))
             answered_us = dot_us + delivery.route.command_us + slow_us
+            if self._dies_before(delivery, answered_us):
+                return
             connection.answered(answered_us)
             self._refused(delivery, answered_us + delivery.half_us)
             return
-        row = taken = delivery.row
-        if self._delivered_us[row] >= 0:
-            taken = self._letters.duplicate(row)
-        delivered_us = server.end_of_data(row, taken, delivery.attempt, dot_us, slow_us)
+        row = delivery.row
+        delivered_us = server.end_of_data(row, delivery.attempt, dot_us, slow_us)
+        if delivered_us is None:
+            self._never_answered(delivery)
+            return
+        ((_, taken),) = self._take(server, (row,), delivered_us)
         connection.answered(delivered_us)
         if delivery.trace is not None:
             delivery.trace.append((dot_us, "smtp_server", "final dot", ""))
@@ -241,6 +245,19 @@ class Transaction:
             return
         server.agent.deliver(row, delivered_us)
         delivery.set(heard_us, self._at_end)
+
+    def _dies_before(self, delivery: Delivery, answered_us: int) -> bool:
+        """Tell whether a crash comes before an answer to the final dot; then the delivery is over for its client."""
+        connection = delivery.connection
+        if delivery.route.plain or connection is None or connection.dies_us() > answered_us:
+            return False
+        self._never_answered(delivery)
+        return True
+
+    def _never_answered(self, delivery: Delivery) -> None:
+        """The host had the final dot and crashes before its answer: the letter is not taken, and the client waits."""
+        silence_us = delivery.sent_us + self._dot_timeout_us
+        self._lost(delivery, stages.END_OF_DATA, Arrival(CONVERSATION_TIMED_OUT, silence_us))
 
     def _answer(self, delivery: Delivery, server: ReceivesMail, dot_us: int, delivered_us: int) -> Arrival:
         """Give when the client hears that its letter was taken at `delivered_us`, or that it gives up before."""
@@ -286,25 +303,21 @@ class Transaction:
         def take(_: Any) -> None:
             if server.asks_at_dot and server.body(rows, client, dot_us) != ACCEPTED:
                 return
-            taken = self._taken_as(rows)
-            delivered_us = self._take(server, taken, attempt, dot_us, slow_us)
+            delivered_us = server.end_of_data(rows[0], attempt, dot_us, slow_us)
+            if delivered_us is None:
+                return
+            taken = self._take(server, rows, delivered_us)
             for row in rows:
                 self._letters.doubts.setdefault(row, Doubt())
             self._carry_in(server, taken, delivered_us)
 
         ring_once(self._env, dot_us, take)
 
-    def _taken_as(self, rows: Sequence[int]) -> Taken:
-        """Give for letters that a host takes the rows of the copies that they become."""
-        return [(row, row if self._delivered_us[row] < 0 else self._letters.duplicate(row)) for row in rows]
-
-    @staticmethod
-    def _take(server: ReceivesMail, taken: Taken, attempt: int, dot_us: int, slow_us: int) -> int:
-        """Let a host take a body for several; give the moment of the 250."""
-        first, copy = taken[0]
-        delivered_us = server.end_of_data(first, copy, attempt, dot_us, slow_us)
-        server.accept_copies([another for _, another in taken[1:]], delivered_us)
-        return delivered_us
+    def _take(self, server: ReceivesMail, rows: Sequence[int], delivered_us: int) -> Taken:
+        """Let a host take a body; give for each letter the row of the copy that it becomes."""
+        taken = [(row, row if self._delivered_us[row] < 0 else self._letters.duplicate(row)) for row in rows]
+        server.accept([copy for _, copy in taken], delivered_us)
+        return taken
 
     def _end_doubt(self, server: ReceivesMail, taken: Taken, delivered_us: int, heard_us: int) -> None:
         """The client hears at last that letters were taken, some of them once more."""

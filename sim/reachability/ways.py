@@ -9,7 +9,7 @@ from sim.scenario.provider import Provider
 from sim.scenario.schema import Scenario
 from sim.scenario.sender import Sender
 
-_SHUTS: Final = ("down", "silent")
+_SHUTS: Final = ("down", "crash", "silent")
 _BARS: Final = (*_SHUTS, "hanging")
 """With these a host does nothing, neither on a new connection nor on one that is open."""
 _GREETS: Final = ("greets_421", "greets_554")

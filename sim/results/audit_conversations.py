@@ -191,7 +191,7 @@ def _special_replies(scenario: Scenario, name: str, provider: Provider) -> dict[
         replies.GREETED_554: greets_554,
         replies.GREETED_554_FINAL: greets_554,
         replies.CONNECTION_REFUSED: bool({"down", "refusing"} & at_hosts),
-        replies.LOST_CONNECTION: "down" in at_hosts,
+        replies.LOST_CONNECTION: bool({"down", "crash"} & at_hosts),
         replies.MESSAGE_TOO_BIG: provider.disk is not None,
         replies.DISK_FULL: "disk_full" in at_hosts or provider.disk is not None,
         replies.DISK_FULL_FINAL: "disk_full_final" in at_hosts,

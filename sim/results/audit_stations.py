@@ -7,7 +7,8 @@ with number i begins to be served at
 
 For it begins when it is there and a worker is free, that is, when i - c + 1 of the i before it have gone; and
 those behind it begin no earlier than it does, so they do not go before that moment and cannot be counted among
-them by mistake. So the rows tell each service, and it must be one that the scenario's law can give.
+them by mistake. So the rows tell each service, and it must be one that the scenario's law can give. With a crash go
+those who are served or wait; their service, if any, was shorter than the law says, and never longer.
 """
 
 from collections.abc import Iterator
@@ -80,7 +81,9 @@ def _visits(
     came: Whole = column(visits, "from_us")[own]
     went: Whole = column(visits, "to_us")[own]
     starts = starts_of_service(came, np.sort(went), workers)
-    wrong = _impossible(went - starts, law)
+    wrong = _impossible(
+        went - starts, law, np.isin(went, rows.crashes_of_provider(queue.owner.partition(".")[0]))
+    )
     wrong[1:] |= came[1:] < came[:-1]
     yield none_wrong(f"first_come.{queue.name}", wrong, rows.name, column(visits, "letter")[own])
     station = next((one for one in rows.record.stations if one.name == queue.owner), None)
@@ -90,9 +93,9 @@ def _visits(
         yield same(f"work_done.{queue.name}", station.busy_us, worked_us)
 
 
-def _impossible(services: Whole, law: ServiceTime) -> Bools:
+def _impossible(services: Whole, law: ServiceTime, broken_off: Bools) -> Bools:
     shortest, longest = _bounds(law)
-    impossible: Bools = services < shortest
+    impossible: Bools = services < np.where(broken_off, 0, shortest)
     if longest is not None:
         impossible |= services > longest
     return impossible

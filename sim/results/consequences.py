@@ -38,6 +38,7 @@ _TIMED_OUT: Final = (replies.CONNECT_TIMED_OUT, replies.CONVERSATION_TIMED_OUT)
 ANSWERS: Final[Mapping[str, Mapping[str, tuple[int, ...]]]] = {
     "providers": {
         "down": (replies.CONNECTION_REFUSED, replies.LOST_CONNECTION, *_TIMED_OUT),
+        "crash": (replies.LOST_CONNECTION, *_TIMED_OUT),
         "silent": _TIMED_OUT,
         "slow": _TIMED_OUT,
         "refusing": (replies.CONNECTION_REFUSED,),

@@ -27,6 +27,7 @@ FaultKind = Literal[
 KINDS_BY_PLACE: Final[dict[str, tuple[FaultKind, ...]]] = {
     "providers": (
         "down",
+        "crash",
         "silent",
         "slow",
         "refusing",

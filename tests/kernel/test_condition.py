@@ -5,10 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.kernel.condition import (
+    CRASHED,
     DOWN,
     GREETS_421,
     GREETS_554,
     HANGING,
+    NEVER_US,
     NXDOMAIN,
     REFUSING,
     SERVFAIL,
@@ -98,3 +100,20 @@ def test_a_road_that_loses_packets_is_up() -> None:
 @pytest.mark.parametrize(("spells", "eventful"), [([], False), ([(1, 2, UP, 5, 0.0)], True)])
 def test_a_place_without_spells_is_uneventful(spells: list[Spell], eventful: bool) -> None:
     assert Condition(spells).eventful is eventful
+
+
+def test_work_is_begun_again_after_each_crash_that_breaks_it_off() -> None:
+    """Of 10 that are needed, 5 come to nothing before the crash at 5, 8 before that at 28; from 40 on they are done."""
+    condition = Condition([(5, 20, CRASHED, 0, 0), (28, 35, CRASHED, 0, 0), (33, 40, CRASHED, 0, 0)])
+
+    assert condition.work_ends_us(0, 10) == 50
+    assert condition.work_ends_us(0, 4) == 4
+    assert condition.work_ends_us(0, 5) == 25  # A crash at the very moment comes first.
+    assert condition.work_ends_us(45, 10) == 55
+
+
+def test_crashes_that_overlap_are_one() -> None:
+    condition = Condition([(5, 20, CRASHED, 0, 0), (10, 30, CRASHED, 0, 0), (30, 40, SILENT, 0, 0)])
+
+    assert [condition.crash_after(at) for at in (0, 4, 5, 25)] == [5, 5, NEVER_US, NEVER_US]
+    assert condition.restart_us(5) == 30

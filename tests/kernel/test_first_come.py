@@ -90,3 +90,20 @@ def test_with_twice_the_work_that_one_can_do_each_waits_longer_than_the_one_befo
     station = FirstCome()
     waits = [station.depart(10 * number, 20) - 10 * number - 20 for number in range(50)]
     assert waits == [10 * number for number in range(50)]
+
+
+def test_who_is_broken_off_leaves_a_free_worker_and_no_work_behind() -> None:
+    """One worker, 10 a piece. At 15 two break off, one half done, one not begun; a fourth comes at 20."""
+    station = FirstCome()
+
+    assert [station.depart(0, 10, 15) for _ in range(3)] == [10, 15, 15]
+    assert station.busy_us == 15
+    assert station.depart(20, 10) == 30
+    assert station.busy_us == 25
+
+
+def test_who_stays_moves_up_when_those_before_are_broken_off() -> None:
+    """The second would have been begun with at 10 but goes at 5, so the third is."""
+    station = FirstCome()
+
+    assert (station.depart(0, 10), station.depart(1, 10, 5), station.depart(2, 10)) == (10, 5, 20)

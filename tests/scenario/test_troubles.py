@@ -142,7 +142,7 @@ def test_a_trouble_in_the_wrong_place_is_told_where_it_belongs() -> None:
     changes = fault(where="providers.office", what="losing", share="5 %")
     assert wrong(**changes)[1] == (
         "faults.0.what: `losing` goes with roads only. What can go wrong at `providers.office`: "
-        "down, silent, slow, refusing, hanging, greets_421, greets_554, disk_full, "
+        "down, crash, silent, slow, refusing, hanging, greets_421, greets_554, disk_full, "
         "disk_full_final, denying_users."
     )
     assert wrong("ja", **changes)[1] == (
