@@ -14,6 +14,7 @@ from sim.kernel.recorder import RunRecord
 from sim.results.audit_attempts import attempt_checks
 from sim.results.audit_checks import Check
 from sim.results.audit_conversations import conversation_checks
+from sim.results.audit_crashes import crash_checks
 from sim.results.audit_destinations import destination_checks
 from sim.results.audit_doubts import doubt_checks
 from sim.results.audit_indices import index_checks
@@ -78,6 +79,7 @@ def audit(record: RunRecord) -> Audit:
         limit_checks,
         queue_checks,
         station_checks,
+        crash_checks,
         series_checks,
         reading_checks,
     )

@@ -61,7 +61,7 @@ def _workers(rows: AuditedRows, queue: QueueRecord) -> tuple[int, ServiceTime] |
     return None if workers is None else (workers, provider.delivery.time)
 
 
-def _bounds(law: ServiceTime) -> tuple[int, int | None]:
+def bounds_of(law: ServiceTime) -> tuple[int, int | None]:
     """Give the shortest and the longest service of a law; None is no longest one."""
     if law.shape == "constant":
         return law.mean_us, law.mean_us
@@ -94,7 +94,7 @@ def _visits(
 
 
 def _impossible(services: Whole, law: ServiceTime, broken_off: Bools) -> Bools:
-    shortest, longest = _bounds(law)
+    shortest, longest = bounds_of(law)
     impossible: Bools = services < np.where(broken_off, 0, shortest)
     if longest is not None:
         impossible |= services > longest
@@ -123,7 +123,7 @@ def _commits(rows: AuditedRows, place: int, name: str) -> Check:
     accepted[accepted == NEVER] = rows.end_us
     accepted.sort()
     starts = starts_of_service(np.sort(rows.submitted[mine]), accepted, host.commit_workers)
-    shortest, longest = _bounds(host.commit_time)
+    shortest, longest = bounds_of(host.commit_time)
     np.subtract(accepted, starts, out=starts)
     wrong = (starts < shortest) & (accepted < rows.end_us)
     if longest is not None:

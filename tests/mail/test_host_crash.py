@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from sim.kernel.condition import Condition
+from sim.mail.smtp_server import SmtpServer
 from sim.results.audit import audit
 from sim.vocabulary import stages
 from sim.vocabulary.connections import NEW, REUSED
@@ -220,3 +222,20 @@ def test_a_kept_connection_is_found_dead_and_another_one_opened() -> None:
     assert (crashed.first(3).connection, crashed.first(3).reply) == (NEW, ACCEPTED)
     assert crashed.letter(3).delivered_us == 2010 * MS + 1
     assert audit(crashed.record).ok
+
+
+@pytest.mark.parametrize(
+    ("station", "name", "instead", "at_s", "found"),
+    [
+        (Condition, "work_ends_us", lambda _, begun_us, work_us: begun_us + work_us, 5, "delivers_anew"),
+        (SmtpServer, "end_of_data", lambda *told: told[3] + S, 0.5, "takes_nothing_when_off"),
+    ],
+)
+def test_the_audit_finds_a_machine_that_works_while_it_is_off(
+    monkeypatch: pytest.MonkeyPatch, station: type, name: str, instead: Any, at_s: float, found: str
+) -> None:
+    monkeypatch.setattr(station, name, instead)
+    slow = {"accept_time": "1 s", "delivery": {"time": "10 s"}}
+    outcome = run({"providers.office": {"domain": "office.example", **slow}, "faults": [crash(at_s)]})
+
+    assert any(check.name.startswith(found) for check in audit(outcome.record).failures)

@@ -15,7 +15,7 @@ from tests.results.broken_town import Break, failed
 
 
 def stations_without_line(patch: pytest.MonkeyPatch) -> None:
-    def depart(station: FirstCome, arrival_us: int, service_us: int) -> int:
+    def depart(station: FirstCome, arrival_us: int, service_us: int, broken_us: int = 0) -> int:
         station.busy_us += service_us
         return arrival_us + service_us
 
@@ -47,7 +47,7 @@ def no_rate_limit(patch: pytest.MonkeyPatch) -> None:
 
 
 def connections_stay_open(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(SmtpServer, "close", lambda server, client, at_us: None)
+    patch.setattr(SmtpServer, "close", lambda server, client, opened_us, at_us: None)
 
 
 def everybody_exists(patch: pytest.MonkeyPatch) -> None:

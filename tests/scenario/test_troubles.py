@@ -147,8 +147,8 @@ def test_a_trouble_in_the_wrong_place_is_told_where_it_belongs() -> None:
     )
     assert wrong("ja", **changes)[1] == (
         "faults.0.what：`losing`は`providers.office`では使えません。使えるのはroadsだけです。"
-        "`providers.office`で使えるのは次のものです：down, silent, slow, refusing, hanging, greets_421, "
-        "greets_554, disk_full, disk_full_final, denying_users。"
+        "`providers.office`で使えるのは次のものです：down, crash, silent, slow, refusing, hanging, "
+        "greets_421, greets_554, disk_full, disk_full_final, denying_users。"
     )
 
 
