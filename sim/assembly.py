@@ -14,20 +14,18 @@ from sim.mail.building import Building, building_of, filter_queue_index
 from sim.mail.client_program import ClientProgram
 from sim.mail.clients import Clients, Pool, Timetable
 from sim.mail.delivery_agent import DeliveryAgent
-from sim.mail.faults import condition_of, tell_incidents, teller_of
+from sim.mail.faults import condition_of, tell_incidents, teller_of, weather_of
 from sim.mail.flow_control import FlowControl
 from sim.mail.local_mail import LocalMail
 from sim.mail.machine import Machine
 from sim.mail.mailbox_store import MailboxStore
-from sim.mail.name_servers import NameServer
-from sim.mail.network import Network
 from sim.mail.policy.order import Correspondence, desk_of, disk_of
 from sim.mail.policy.temporary_failures import TemporaryFailures
 from sim.mail.queue_manager import QueueManager
 from sim.mail.readers import Readers
 from sim.mail.relay import Relay
 from sim.mail.reports import Reports
-from sim.mail.resolver import Resolver, Zone
+from sim.mail.resolver import Resolver
 from sim.mail.routes import Route
 from sim.mail.silent_clients import SilentClients
 from sim.mail.smtp_client import SmtpClient
@@ -37,10 +35,12 @@ from sim.mail.submission import PostBox, Submission
 from sim.mail.suppression_list import SuppressionList
 from sim.mail.town import Office, Site, Town
 from sim.mail.town_series import disks_of, gauges_of, memories_of, standings_of
+from sim.mail.town_ways import resolvers_of, route_of
 from sim.scenario.readers import Readers as ReadersSettings
 from sim.scenario.schema import Scenario
 from sim.scenario.sender import Sender
 from sim.scenario.silent_clients import SilentClients as SilentClientsSettings
+from sim.scenario.troubles import Trouble
 
 
 def assemble(scenario: Scenario, seed: int, replication: int) -> Town:
@@ -66,10 +66,11 @@ def assemble(scenario: Scenario, seed: int, replication: int) -> Town:
     clients = Clients()
     timetables = [clients.add(place, settings) for place, settings in enumerate(scenario.senders.values())]
     names.addresses.extend(clients.address)
-    sites = _sites(scenario, world, clients)
-    resolvers = _resolvers(scenario, draws)
+    troubles = weather_of(scenario.faults, world.end_us, draws)
+    sites = _sites(scenario, troubles, world, clients)
+    resolvers = resolvers_of(scenario, troubles, draws)
     offices = [
-        _office(scenario, world, timetable, name, sites, resolvers)
+        _office(scenario, troubles, world, timetable, name, sites, resolvers)
         for timetable, name in zip(timetables, scenario.senders, strict=True)
     ]
     _join_relays(scenario, sites, offices)
@@ -77,7 +78,7 @@ def assemble(scenario: Scenario, seed: int, replication: int) -> Town:
         _let_connect(silent, scenario, world, sites, timetables)
     _hear_readers(scenario, world, sites, offices)
     post_box = _post_box(scenario, world, offices)
-    tell_incidents(scenario.faults, world.end_us, world.recorder.incidents)
+    tell_incidents(troubles, world.end_us, world.recorder.incidents)
     readers = {
         names.providers.index(name): Readers(name, settings, draws, world.end_us)
         for name, settings in scenario.readers.items()
@@ -88,7 +89,7 @@ def assemble(scenario: Scenario, seed: int, replication: int) -> Town:
     return Town(world, post_box, offices, sites, readers, gauges, readings)
 
 
-def _sites(scenario: Scenario, world: World, clients: Clients) -> list[Site]:
+def _sites(scenario: Scenario, troubles: list[Trouble], world: World, clients: Clients) -> list[Site]:
     """Build the receiving sides."""
     sites: list[Site] = []
     purpose = world.draws.purpose
@@ -124,7 +125,7 @@ def _sites(scenario: Scenario, world: World, clients: Clients) -> list[Site]:
                 station = (queue, counted)
                 checking.append(counted)
                 queue += 1
-            condition = condition_of((f"providers.{name}", f"providers.{name}.{host.host}"), scenario.faults)
+            condition = condition_of((f"providers.{name}", f"providers.{name}.{host.host}"), troubles)
             agent = relay or DeliveryAgent(
                 provider.delivery,
                 world.letters,
@@ -159,70 +160,9 @@ def _sites(scenario: Scenario, world: World, clients: Clients) -> list[Site]:
     return sites
 
 
-def _resolvers(scenario: Scenario, draws: Draws) -> dict[str, Resolver]:
-    """Build the resolvers, each with a cache of its own, and the name servers that they ask."""
-    name_servers = {
-        name: NameServer(settings, condition_of((f"name_servers.{name}",), scenario.faults))
-        for name, settings in scenario.name_servers.items()
-    }
-    zones = [
-        Zone(
-            hosts=len(provider.mx),
-            mx_ttl_us=provider.mx_ttl_us,
-            address_ttl_us=provider.address_ttl_us,
-            negative_ttl_us=provider.negative_ttl_us,
-            records=provider.records,
-            name_servers=tuple(name_servers[name] for name in provider.name_servers),
-        )
-        for provider in scenario.providers.values()
-    ]
-    return {
-        name: Resolver(settings, zones, condition_of((f"resolvers.{name}",), scenario.faults), draws)
-        for name, settings in scenario.resolvers.items()
-    }
-
-
-def _network(scenario: Scenario, world: World, sender: str, provider: str) -> Network:
-    """Build the road between a sender and a provider."""
-    base = world.draws.purpose("round_trip")
-    for name, road in scenario.roads.items():
-        if road.sender == sender and road.provider == provider:
-            return Network(road, condition_of((f"roads.{name}",), scenario.faults), base)
-    return Network(scenario.default_road, Condition(), base)
-
-
-def _route(
-    scenario: Scenario, world: World, sender_name: str, number: int, provider_name: str, site: Site
-) -> Route:
-    """Join a sender to a provider."""
-    sender, provider = scenario.senders[sender_name], scenario.providers[provider_name]
-    tls = sender.tls if provider.tls and sender.tls != "none" else None
-    postconf = sender.postconf
-    patience_s = min(
-        postconf.smtp_connect_timeout,
-        postconf.smtp_helo_timeout,
-        postconf.smtp_rset_timeout,
-        postconf.smtp_mail_timeout,
-        postconf.smtp_rcpt_timeout,
-        postconf.smtp_data_init_timeout,
-        postconf.smtp_data_done_timeout,
-    )
-    return Route(
-        provider=number,
-        network=_network(scenario, world, sender_name, provider_name),
-        servers=[*site.servers],
-        pipelining=provider.pipelining,
-        tls=tls,
-        banner_us=provider.banner_delay_us,
-        command_us=provider.command_time_us,
-        patience_us=patience_s * SECOND_US,
-        blocked=sender.outbound_port_25 == "blocked",
-        reusable=tls is None or postconf.smtp_tls_connection_reuse,
-    )
-
-
 def _office(
     scenario: Scenario,
+    troubles: list[Trouble],
     world: World,
     timetable: Timetable,
     name: str,
@@ -233,7 +173,7 @@ def _office(
     settings = scenario.senders[name]
     postconf = settings.postconf
     routes = [
-        _route(scenario, world, name, number, provider_name, sites[number])
+        route_of(scenario, troubles, world, name, number, provider_name, sites[number])
         for number, provider_name in enumerate(scenario.providers)
     ]
     phase_us = settings.scan_phase_us
@@ -244,7 +184,7 @@ def _office(
             between_us = settings.retry.queue_run_us
         phase_us = int(draw * between_us)
     may_crash = settings.host.memory_bytes is not None
-    condition = condition_of((f"senders.{name}",), scenario.faults, may_change=may_crash)
+    condition = condition_of((f"senders.{name}",), troubles, may_change=may_crash)
     resolver = resolvers[settings.resolver] if settings.resolver is not None else None
     if settings.program is not None:
         return _program(settings, world, timetable, name, routes, resolver, condition)

@@ -53,13 +53,17 @@ class Condition:
 
     def _lay_out(self, listed: list[Spell]) -> None:
         self._spells = listed
-        edges = sorted({edge for spell in listed for edge in spell[:2]})
+        coming = sorted(listed, reverse=True)
+        edges = sorted({edge for spell in coming for edge in spell[:2]})
         self._from_us: list[int] = edges
         self._state: list[int] = []
         self._slow_us: list[int] = []
         self._loss: list[float] = []
+        here: list[Spell] = []
         for edge in edges:
-            here = [spell for spell in listed if spell[0] <= edge < spell[1]]
+            while coming and coming[-1][0] == edge:
+                here.append(coming.pop())
+            here = [spell for spell in here if edge < spell[1]]
             self._state.append(max((spell[2] for spell in here), default=UP))
             self._slow_us.append(sum(spell[3] for spell in here))
             self._loss.append(max((spell[4] for spell in here), default=0.0))

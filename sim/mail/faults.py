@@ -1,4 +1,4 @@
-"""Weather: trouble on a timetable, told to the places that it strikes.
+"""Weather: trouble on a timetable or by chance, told to the places that it strikes.
 
 From: nobody; the scenario says when.
 To:   smtp_server, resolver, name_servers, network, spool, queue_manager, each of which asks its own condition.
@@ -10,7 +10,9 @@ of living addresses is answered 550. With `crash` a machine is off for a time: i
 lost, what it had accepted is not. A road may be `losing` a `share` of its packets; a resolver or a name server
 may answer SERVFAIL, a name server deny the name. A fault at `providers.office` strikes all hosts of it.
 See: RFC 6298 and RFC 5321 4.5.3.2 for what clients do in a silence.
-Left out: crashes of resolvers and name servers, faults at random.
+A fault may come once, `every` so often, or by chance with `mtbf` and `mttr`; all of it is drawn before the run, by the
+place, so that two variants of a scenario have the same weather.
+Left out: crashes of resolvers and name servers; trouble that comes of load.
 """
 
 from collections.abc import Callable, Iterable
@@ -32,9 +34,11 @@ from sim.kernel.condition import (
     Condition,
     Spell,
 )
+from sim.kernel.draws import Draws, uniform
 from sim.kernel.recorder import Table
 from sim.kernel.world import World
 from sim.scenario.faults import Fault
+from sim.scenario.troubles import Trouble, troubles_of
 from sim.vocabulary.incidents import OUT_OF_MEMORY
 
 _STATES = {
@@ -55,20 +59,27 @@ _STATES = {
 }
 
 
-def condition_of(places: Iterable[str], faults: Iterable[Fault], *, may_change: bool = False) -> Condition:
+def weather_of(faults: Iterable[Fault], end_us: int, draws: Draws) -> list[Trouble]:
+    """Give all the trouble of one replication."""
+    return troubles_of(faults, end_us, lambda purpose, number: uniform(draws.purpose(purpose), number))
+
+
+def condition_of(
+    places: Iterable[str], troubles: Iterable[Trouble], *, may_change: bool = False
+) -> Condition:
     """Give the condition of a place over time.
 
     Args:
         places: the names under which faults may name it, such as `providers.office.mx1` and
             `providers.office`.
-        faults: the scenario's.
+        troubles: the run's.
         may_change: whether something may happen to it besides.
     """
     names = set(places)
     spells: list[Spell] = [
-        (fault.at_us, fault.until_us, _STATES[fault.what], fault.by_us or 0, fault.share_ratio or 0.0)
-        for fault in faults
-        if fault.where in names
+        (one.at_us, one.ends_us, _STATES[one.what], one.by_us, one.share_ratio)
+        for one in troubles
+        if one.where in names
     ]
     return Condition(spells, may_change=may_change)
 
@@ -84,8 +95,9 @@ def teller_of(world: World, sender: str) -> Callable[[int, int, str], None]:
     return tell
 
 
-def tell_incidents(faults: Iterable[Fault], end_us: int, incidents: Table) -> None:
-    """Write the timetable into the table of incidents, as far as it lies within the run."""
-    for fault in faults:
-        if fault.at_us < end_us:
-            incidents.add(fault.what, fault.where, fault.at_us, min(fault.until_us, end_us), "timetable")
+def tell_incidents(troubles: Iterable[Trouble], end_us: int, incidents: Table) -> None:
+    """Write all trouble into the table of incidents, as far as it lies within the run."""
+    for one in troubles:
+        if one.at_us < end_us:
+            why = "chance" if one.is_by_chance else "timetable"
+            incidents.add(one.what, one.where, one.at_us, min(one.ends_us, end_us), why)

@@ -6,6 +6,7 @@ from typing import TypeAlias
 from sim.mail.warm_up import warm_up_times_us
 from sim.scenario.letters import Letters
 from sim.scenario.schema import Scenario
+from sim.scenario.troubles import regular_spells
 
 _S = 1_000_000
 Intervals: TypeAlias = list[tuple[int, int]]
@@ -13,11 +14,12 @@ Intervals: TypeAlias = list[tuple[int, int]]
 
 
 def intervals(scenario: Scenario, places: Collection[str], kinds: Collection[str]) -> Intervals:
-    """Return when something of these kinds is wrong at one of these places."""
+    """Return when something of these kinds is wrong at one of these places; what comes by chance may not come."""
     return [
-        (fault.at_us, fault.until_us)
+        spell
         for fault in scenario.faults
         if fault.where in places and fault.what in kinds
+        for spell in regular_spells(fault, scenario.duration_us)
     ]
 
 

@@ -8,6 +8,7 @@ from sim.reachability.timetable import covered_until, first_submission_us, inter
 from sim.scenario.provider import Provider
 from sim.scenario.schema import Scenario
 from sim.scenario.sender import Sender
+from sim.scenario.troubles import regular_spells
 
 _SHUTS: Final = ("down", "crash", "silent")
 _BARS: Final = (*_SHUTS, "hanging")
@@ -124,6 +125,7 @@ def _kinds(scenario: Scenario, place: str, from_us: int) -> str:
     kinds = [
         fault.what
         for fault in scenario.faults
-        if fault.where in (place, whole) and fault.until_us > from_us and fault.what not in ("slow", "losing")
+        if fault.where in (place, whole) and fault.what not in ("slow", "losing")
+        if any(end_us > from_us for _, end_us in regular_spells(fault, scenario.duration_us))
     ]
     return ", ".join(dict.fromkeys(kinds))

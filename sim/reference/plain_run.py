@@ -72,7 +72,7 @@ class Town:
         self._scenario = scenario
         self._epoch_us = (scenario.start - EPOCH) // timedelta(microseconds=1)
         self._chance = chance
-        self._weather = Weather(scenario)
+        self._weather = Weather(scenario, chance.u)
         self._addresses = {name: Addresses(name, sender, chance) for name, sender in scenario.senders.items()}
         self._stop_lists = {
             name: StopList(sender.bounce_handling)

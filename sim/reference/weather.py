@@ -1,7 +1,7 @@
 """The weather: what is wrong with a place at a moment, by the timetable of faults."""
 
-from sim.scenario.faults import Fault
 from sim.scenario.schema import Scenario
+from sim.scenario.troubles import Chance, Trouble, troubles_of
 from sim.vocabulary.replies import ACCEPTED, DISK_FULL, DISK_FULL_FINAL
 
 UP, GREETS_421, GREETS_554, HANGING, REFUSING, NXDOMAIN, SERVFAIL, SILENT, DOWN = range(9)
@@ -26,9 +26,9 @@ _INNER_TROUBLE = (*_FULL, "denying_users")
 class Weather:
     """Answers what a place is like at a moment; several names may stand for one place."""
 
-    def __init__(self, scenario: Scenario) -> None:
-        self._faults: dict[str, list[Fault]] = {}
-        for fault in scenario.faults:
+    def __init__(self, scenario: Scenario, chance: Chance) -> None:
+        self._faults: dict[str, list[Trouble]] = {}
+        for fault in troubles_of(scenario.faults, scenario.duration_us, chance):
             self._faults.setdefault(fault.where, []).append(fault)
 
     def condition(self, now: int, *names: str) -> int:
@@ -40,11 +40,11 @@ class Weather:
 
     def slow_us(self, now: int, *names: str) -> int:
         """Say how much longer a place takes for a reply."""
-        return sum(fault.by_us or 0 for fault in self._under_way(now, names) if fault.what == "slow")
+        return sum(fault.by_us for fault in self._under_way(now, names) if fault.what == "slow")
 
     def share(self, now: int, *names: str) -> float:
         """Say which share a fault strikes: of packets that a road loses, or of users that a host denies."""
-        return max((fault.share_ratio or 0.0 for fault in self._under_way(now, names)), default=0.0)
+        return max((fault.share_ratio for fault in self._under_way(now, names)), default=0.0)
 
     def knows_inner_trouble(self, *names: str) -> bool:
         """Say whether a host ever has a full disk, or denies users."""
@@ -58,12 +58,12 @@ class Weather:
     def changes(self, *names: str) -> list[int]:
         """List the moments at which the weather of a place changes, in order."""
         faults = [fault for name in names for fault in self._faults.get(name, ())]
-        return sorted({moment for fault in faults for moment in (fault.at_us, fault.at_us + fault.for_us)})
+        return sorted({moment for fault in faults for moment in (fault.at_us, fault.ends_us)})
 
-    def _under_way(self, now: int, names: tuple[str, ...]) -> list[Fault]:
+    def _under_way(self, now: int, names: tuple[str, ...]) -> list[Trouble]:
         return [
             fault
             for name in names
             for fault in self._faults.get(name, ())
-            if fault.at_us <= now < fault.at_us + fault.for_us
+            if fault.at_us <= now < fault.ends_us
         ]

@@ -92,9 +92,10 @@ def _rate(rows: AuditedRows, name: str, limit: RateLimit) -> Check:
         mine &= ~rows.is_one_of_several(rows.tried)
     if _is_lossy(rows, name):
         mine[:] = False
-    for fault in rows.record.scenario.faults:
-        if fault.where.startswith(("providers.", "roads.")):
-            mine &= (rows.handed > fault.until_us) | (rows.done < fault.at_us)
+    incidents = rows.record.incidents
+    for where, from_us, to_us in zip(*(incidents[key] for key in ("where", "from_us", "to_us")), strict=True):
+        if where.startswith(("providers.", "roads.")):
+            mine &= ((rows.handed > to_us) & (to_us != NEVER)) | (rows.done < from_us)
     which = np.flatnonzero(mine)
     letter = rows.tried[which]
     half_us = rows.done[which] - rows.delivered[letter]

@@ -228,14 +228,13 @@ class AuditedRows:
         return np.array(sorted(mine), dtype=np.int64)
 
     def crashes_of_provider(self, provider: str) -> Whole:
-        """Give the moments at which hosts of a provider crash, within the run or after it."""
-        place = f"providers.{provider}"
-        told = [
-            fault.at_us
-            for fault in self.record.scenario.faults
-            if fault.what == "crash" and (fault.where == place or fault.where.startswith(f"{place}."))
+        """Give the moments at which hosts of a provider crashed, in order."""
+        incidents, place = self.record.incidents, f"providers.{provider}"
+        told = zip(incidents["kind"], incidents["where"], incidents["from_us"], strict=True)
+        mine = [
+            at_us for kind, where, at_us in told if kind == "crash" and f"{where}.".startswith(f"{place}.")
         ]
-        return np.array(sorted(told), dtype=np.int64)
+        return np.array(sorted(mine), dtype=np.int64)
 
     def is_always_up(self, sender: str) -> bool:
         """Tell whether no fault ever stops a sender's machine."""

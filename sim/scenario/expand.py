@@ -26,6 +26,10 @@ class Expansion:
                 self.data[section] = {
                     name: self._start(kind, item, (section, name)) for name, item in raw[section].items()
                 }
+        if isinstance(faults := raw.get("faults"), list | tuple):
+            self.data["faults"] = [
+                self._start("outage", item, ("faults", index)) for index, item in enumerate(faults)
+            ]
         for key, kind in _SINGLE.items():
             if key in raw:
                 self.data[key] = self._start(kind, raw[key], (key,))

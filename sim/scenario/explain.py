@@ -132,5 +132,6 @@ _HOMES: Final = {
     "road": "default_road",
     "curve": "letters.<name>.hours",
     "costs": "costs",
+    "outage": "faults.<number>.preset",
 }
 """Where a preset of each kind is named."""

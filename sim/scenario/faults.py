@@ -1,12 +1,13 @@
-"""Trouble on a timetable."""
+"""Trouble: on a timetable, again and again, or by chance."""
 
 from typing import Annotated, Final, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
+from sim.scenario.presets import PresetSettings
 from sim.scenario.road import MOST_LOST
-from sim.scenario.settings import Settings, convention, keyed, refuse
-from sim.units import Duration, PositiveDuration, Share, format_share
+from sim.scenario.settings import convention, refuse
+from sim.units import Duration, PositiveDuration, Share, format_duration, format_share
 
 FaultKind = Literal[
     "down",
@@ -46,6 +47,8 @@ KINDS_BY_PLACE: Final[dict[str, tuple[FaultKind, ...]]] = {
 """What can go wrong where."""
 _SHARED: Final = ("losing", "denying_users")
 """What goes with a share."""
+_SHORTEST_US: Final = 1_000_000
+"""What comes again more often is no fault but a habit."""
 PLACE_PATTERN = (
     r"^(providers\.[a-z][a-z0-9_]*(\.[a-z][a-z0-9_-]*)?"
     r"|(senders|resolvers|roads|name_servers)\.[a-z][a-z0-9_]*)$"
@@ -53,13 +56,23 @@ PLACE_PATTERN = (
 Struck = Annotated[Share, Field(gt=0)]
 
 
-class Fault(Settings):
-    """One place is in trouble for a time."""
+class Fault(PresetSettings):
+    """One place is in trouble for a time, once, again and again, or by chance."""
+
+    preset_kind = "outage"
 
     at_us: Duration
-    """When it begins, counted from the start."""
-    for_us: PositiveDuration = keyed("for")
+    """When it begins, counted from the start; with `mtbf` it may begin from then on."""
+    for_us: PositiveDuration | None = convention(None)
     """How long it lasts."""
+    every_us: PositiveDuration | None = convention(None)
+    """It comes again so long after it last began."""
+    mtbf_us: PositiveDuration | None = convention(None)
+    """It comes by chance, and between two times the place works for so long on average (exponential)."""
+    mttr_us: PositiveDuration | None = convention(None)
+    """With `mtbf`: how long it lasts on average (exponential)."""
+    until_us: PositiveDuration | None = convention(None)
+    """With `every` or `mtbf`: it does not begin again from this moment on; left out, it may until the end."""
     where: Annotated[str, StringConstraints(pattern=PLACE_PATTERN)]
     """Where: `providers.office`, `providers.office.mx1`, `senders.school`, `resolvers.campus`, `roads.sea`."""
     what: FaultKind
@@ -69,10 +82,33 @@ class Fault(Settings):
     share_ratio: Struck | None = convention(None)
     """`losing`: share of packets that are lost on one way; `denying_users`: share of letters that are answered 550."""
 
-    @property
-    def until_us(self) -> int:
-        """Return when it is over."""
-        return self.at_us + self.for_us
+    @model_validator(mode="after")
+    def _lasts(self) -> "Fault":
+        if self.mtbf_us is None and self.mttr_us is None and self.for_us is None:
+            refuse("missing_key", "for", expected="for: 10 min")
+        if self.mtbf_us is None and self.mttr_us is not None:
+            refuse("missing_key", "mtbf", expected="mtbf: 2 d")
+        if self.mtbf_us is not None and self.mttr_us is None:
+            refuse("missing_key", "mttr", expected="mttr: 10 min")
+        for key, value in (("for", self.for_us), ("every", self.every_us)):
+            if self.mtbf_us is not None and value is not None:
+                refuse("does_not_go_with", key, found=key, other="mtbf", expected="mtbf, mttr, until")
+        return self
+
+    @model_validator(mode="after")
+    def _comes_again_after_its_end(self) -> "Fault":
+        for key, value in (("every", self.every_us), ("mtbf", self.mtbf_us)):
+            if value is not None and value < _SHORTEST_US:
+                expected = f">= {format_duration(_SHORTEST_US)}"
+                refuse("out_of_range", key, found=format_duration(value), expected=expected)
+        if self.every_us is not None and self.for_us is not None and self.every_us <= self.for_us:
+            expected = f"> {format_duration(self.for_us)}"
+            refuse("out_of_range", "every", found=format_duration(self.every_us), expected=expected)
+        if self.until_us is not None and self.every_us is None and self.mtbf_us is None:
+            refuse("does_not_go_with", "until", found="until", other="for", expected="every, mtbf")
+        if self.until_us is not None and self.until_us <= self.at_us:
+            refuse("wrong_order", "until", found="until <= at", expected="at < until")
+        return self
 
     @model_validator(mode="after")
     def _slow_says_by_how_much(self) -> "Fault":

@@ -16,6 +16,7 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from sim.scenario import catalogue
 from sim.scenario.costs import Costs
+from sim.scenario.faults import Fault
 from sim.scenario.fields import all_settings, by_key
 from sim.scenario.host import Host
 from sim.scenario.provider import Provider
@@ -31,7 +32,7 @@ from sim.units import DURATION, SIZE
 
 FILE_NAME: Final = "scenario.schema.json"
 PACKAGED: Final = Path(__file__).with_name(FILE_NAME)
-_WITH_PRESETS: Final = (Sender, Host, Provider, Resolver, Road, DefaultRoad, Costs)
+_WITH_PRESETS: Final = (Sender, Host, Provider, Resolver, Road, DefaultRoad, Costs, Fault)
 _DURATION: Final = {"type": "string", "pattern": DURATION.pattern()}
 _SHORT_FORMS: Final[dict[str, dict[str, Any]]] = {
     "Text": {"type": "string"},

@@ -15,9 +15,11 @@ from sim.kernel.condition import (
     SILENT,
     UP,
 )
+from sim.kernel.draws import Draws
 from sim.kernel.recorder import INCIDENT_COLUMNS, Table
-from sim.mail.faults import condition_of, tell_incidents
+from sim.mail.faults import condition_of, tell_incidents, weather_of
 from sim.scenario.faults import Fault, FaultKind
+from sim.scenario.troubles import Trouble
 from sim.vocabulary.outcomes import INBOX
 from tests.mail.town import MIN, S, rows_of, run
 
@@ -29,9 +31,14 @@ FAULTS = (
 )
 
 
+def told(*faults: Fault) -> list[Trouble]:
+    return weather_of(faults, 1000 * S, Draws(1))
+
+
 def test_a_fault_at_a_provider_strikes_all_its_hosts_and_one_at_a_host_only_it() -> None:
     mx1, mx2 = (
-        condition_of(("providers.office", f"providers.office.{host}"), FAULTS) for host in ("mx1", "mx2")
+        condition_of(("providers.office", f"providers.office.{host}"), told(*FAULTS))
+        for host in ("mx1", "mx2")
     )
     assert [mx1.state_at(at * S) for at in (9, 10, 14, 15, 22, 32)] == [UP, DOWN, DOWN, UP, SILENT, UP]
     assert [mx2.state_at(at * S) for at in (9, 10, 14, 15, 22, 32)] == [UP, DOWN, DOWN, UP, UP, UP]
@@ -39,7 +46,7 @@ def test_a_fault_at_a_provider_strikes_all_its_hosts_and_one_at_a_host_only_it()
 
 
 def test_a_place_that_no_fault_names_has_no_weather() -> None:
-    assert not condition_of(("providers.webmail", "providers.webmail.mx"), FAULTS).eventful
+    assert not condition_of(("providers.webmail", "providers.webmail.mx"), told(*FAULTS)).eventful
 
 
 @pytest.mark.parametrize(
@@ -54,7 +61,7 @@ def test_a_place_that_no_fault_names_has_no_weather() -> None:
     ],
 )
 def test_each_trouble_is_a_state_of_its_place(where: str, what: FaultKind, state: int) -> None:
-    place = condition_of((where,), [Fault(at_us=10 * S, for_us=5 * S, where=where, what=what)])
+    place = condition_of((where,), told(Fault(at_us=10 * S, for_us=5 * S, where=where, what=what)))
     assert [place.state_at(at * S) for at in (9, 10, 15)] == [UP, state, UP]
 
 
@@ -63,7 +70,7 @@ def test_of_two_shares_of_lost_packets_the_greater_is_in_force() -> None:
         Fault(at_us=at * S, for_us=5 * S, where="roads.street", what="losing", share_ratio=share)
         for at, share in ((10, 0.3), (12, 0.1))
     ]
-    street = condition_of(("roads.street",), faults)
+    street = condition_of(("roads.street",), told(*faults))
     assert [street.loss_at(at * S) for at in (9, 11, 13, 16, 17)] == [0, 0.3, 0.3, 0.1, 0]
     assert street.state_at(13 * S) == UP
 
@@ -81,17 +88,17 @@ def test_of_two_shares_of_lost_packets_the_greater_is_in_force() -> None:
     ],
 )
 def test_each_kind_of_trouble_is_a_state_of_its_own(where: str, what: Any, state: int) -> None:
-    place = condition_of((where,), [Fault(at_us=10 * S, for_us=5 * S, where=where, what=what)])
+    place = condition_of((where,), told(Fault(at_us=10 * S, for_us=5 * S, where=where, what=what)))
     assert [place.state_at(at * S) for at in (9, 10, 15)] == [UP, state, UP]
 
 
 def test_a_road_that_loses_packets_is_up_and_the_greatest_loss_is_in_force() -> None:
     road = condition_of(
         ("roads.sea",),
-        [
+        told(
             Fault(at_us=10 * S, for_us=10 * S, where="roads.sea", what="losing", share_ratio=0.1),
             Fault(at_us=15 * S, for_us=10 * S, where="roads.sea", what="losing", share_ratio=0.05),
-        ],
+        ),
     )
     assert [road.loss_at(at * S) for at in (9, 10, 15, 20, 25)] == [0, 0.1, 0.1, 0.05, 0]
     assert road.state_at(15 * S) == UP
@@ -99,7 +106,7 @@ def test_a_road_that_loses_packets_is_up_and_the_greatest_loss_is_in_force() -> 
 
 def test_incidents_are_told_up_to_the_end_of_the_run() -> None:
     incidents = Table(lists=INCIDENT_COLUMNS)
-    tell_incidents(FAULTS, 22 * S, incidents)
+    tell_incidents(told(*FAULTS), 22 * S, incidents)
     assert [(row["kind"], row["where"], row["from_us"], row["to_us"]) for row in rows_of(incidents)] == [
         ("down", "providers.office", 10 * S, 15 * S),
         ("silent", "providers.office.mx1", 20 * S, 22 * S),

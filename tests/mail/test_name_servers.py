@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from sim.kernel.condition import DOWN, NXDOMAIN, SERVFAIL, SILENT, UP
-from sim.mail.faults import condition_of
+from sim.kernel.draws import Draws
+from sim.mail.faults import condition_of, weather_of
 from sim.mail.name_servers import NameServer
 from sim.scenario.faults import Fault
 from sim.scenario.name_server import NameServer as Settings
@@ -53,7 +54,7 @@ def test_a_name_server_says_how_it_is_and_how_long_its_answer_takes(what: Any, s
         Fault(at_us=20 * S, for_us=S, where="name_servers.ns1", what="slow", by_us=2 * S),
     ]
     law = Settings(answer_time=ServiceTime(mean_us=40 * MS, shape="constant"))
-    server = NameServer(law, condition_of(("name_servers.ns1",), faults))
+    server = NameServer(law, condition_of(("name_servers.ns1",), weather_of(faults, 1000 * S, Draws(1))))
     assert [server.ask(at_s * S, 0.5) for at_s in (9, 10, 20)] == [
         (UP, 40 * MS),
         (state, 40 * MS),

@@ -23,6 +23,7 @@ _FILES: Final = {
     "road": "roads.yaml",
     "curve": "curves.yaml",
     "costs": "costs.yaml",
+    "outage": "outages.yaml",
 }
 KINDS: Final = tuple(_FILES)
 _GRADED: Final = {"value", "grade", "source"}
