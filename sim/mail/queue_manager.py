@@ -139,9 +139,10 @@ class QueueManager:
         self._direct = not (self._eventful or several)
 
     def start(self) -> None:
-        """Set the ends of the machine's pauses going."""
+        """Set the ends of the machine's pauses going, up to the crash with which this one ends."""
+        last_us = self._condition.crash_after(self._env.now)
         for _, end_us in self._condition.pauses():
-            if end_us > self._env.now:
+            if self._env.now < end_us <= last_us:
                 ring_once(self._env, end_us, self._resume)
 
     def crash(self, up_us: int) -> tuple[list[int], int | None]:
@@ -253,9 +254,9 @@ class QueueManager:
             self.agents.call(now_us, self._agent_is_there)
 
     def _agent_is_there(self, _: Any) -> None:
-        now_us = self._env.now
-        self.agents.announced(now_us)
-        self._dispatch(now_us)
+        if not self._has_ended:
+            self.agents.announced(self._env.now)
+            self._dispatch(self._env.now)
 
     def _hand_over(self, destination: Destination, entry: Entry, now_us: int) -> None:
         """Give what was selected to a delivery agent."""

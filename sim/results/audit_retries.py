@@ -18,13 +18,15 @@ def retry_checks(rows: AuditedRows) -> Iterator[Check]:
     letter = rows.tried[put_off]
     clock = waits(rows, put_off)
     went = rows.back_after(put_off)
-    early = (went != NEVER) & (went < clock.earliest) & ~_counts_differ(rows)[letter]
+    unlike = _counts_differ(rows)
+    early = (went != NEVER) & (went < clock.earliest) & ~unlike[letter]
     yield none_wrong("not_tried_again_too_early", early, rows.name, letter)
     behind = _left_behind(rows, clock.latest, letter, went)
     yield none_wrong("scans_leave_nobody_behind", behind, rows.name, letter)
-    yield none_wrong("put_off_only_while_young", clock.too_old, rows.name, letter)
+    yield none_wrong("put_off_only_while_young", clock.too_old & ~unlike[letter], rows.name, letter)
     last = np.flatnonzero(rows.is_last & (rows.outcome[rows.tried] == EXPIRED))
-    yield none_wrong("given_up_only_when_old", ~waits(rows, last).too_old, rows.name, rows.tried[last])
+    young = ~waits(rows, last).too_old & ~unlike[rows.tried[last]]
+    yield none_wrong("given_up_only_when_old", young, rows.name, rows.tried[last])
 
 
 def _counts_differ(rows: AuditedRows) -> Bools:

@@ -7,11 +7,15 @@ with number i begins to be served at
 
 For it begins when it is there and a worker is free, that is, when i - c + 1 of the i before it have gone; and
 those behind it begin no earlier than it does, so they do not go before that moment and cannot be counted among
-them by mistake. So the rows tell each service, and it must be one that the scenario's law can give. With a crash go
-those who are served or wait; their service, if any, was shorter than the law says, and never longer.
+them by mistake. So the rows tell each service, and it must be one that the scenario's law can give.
+
+With a crash go those who are served or wait, whoever is before them. Then the workers are followed one by one, in order
+of arrival: who goes with a crash before a worker is free was never begun with, and a service that a crash ended was
+shorter than the law says, and never longer.
 """
 
 from collections.abc import Iterator
+from heapq import heapreplace
 
 import numpy as np
 
@@ -80,10 +84,12 @@ def _visits(
     own = column(visits, "queue") == place
     came: Whole = column(visits, "from_us")[own]
     went: Whole = column(visits, "to_us")[own]
-    starts = starts_of_service(came, np.sort(went), workers)
-    wrong = _impossible(
-        went - starts, law, np.isin(went, rows.crashes_of_provider(queue.owner.partition(".")[0]))
-    )
+    broken_off = np.isin(went, rows.crashes_of_provider(queue.owner.partition(".")[0]))
+    if broken_off.any():
+        starts = _starts_one_by_one(came, went, broken_off, workers)
+    else:
+        starts = starts_of_service(came, np.sort(went), workers)
+    wrong = _impossible(went - starts, law, broken_off)
     wrong[1:] |= came[1:] < came[:-1]
     yield none_wrong(f"first_come.{queue.name}", wrong, rows.name, column(visits, "letter")[own])
     station = next((one for one in rows.record.stations if one.name == queue.owner), None)
@@ -91,6 +97,21 @@ def _visits(
         end_us = rows.end_us
         worked_us = int((np.minimum(went, end_us) - np.minimum(starts, end_us)).sum())
         yield same(f"work_done.{queue.name}", station.busy_us, worked_us)
+
+
+def _starts_one_by_one(came: Whole, went: Whole, broken_off: Bools, workers: int) -> Whole:
+    """Give when each one was begun with, in order of arrival; who was not begun with, when it went."""
+    free_us, starts = [0] * workers, np.zeros_like(came)
+    for place, (arrival_us, left_us, broken) in enumerate(
+        zip(came.tolist(), went.tolist(), broken_off, strict=True)
+    ):
+        begun_us = max(arrival_us, free_us[0])
+        if broken and begun_us >= left_us:
+            starts[place] = left_us
+        else:
+            starts[place] = begun_us
+            heapreplace(free_us, left_us)
+    return starts
 
 
 def _impossible(services: Whole, law: ServiceTime, broken_off: Bools) -> Bools:

@@ -159,3 +159,20 @@ def test_a_host_waits_five_minutes_for_a_client_that_has_crashed() -> None:
     # All five places are held by nobody, so who comes back is turned away.
     assert {attempt.reply for attempt in outcome.attempts()} != {ACCEPTED}
     assert duplicates(outcome) == 0
+
+
+def test_a_process_that_was_being_started_does_not_serve_the_queue_manager_that_has_ended() -> None:
+    """It would be there at 200 ms; the crash lasts from 100 to 150 ms, and the next one is started then.
+
+    Right value: 150 ms, 200 ms for the start, 90 ms for the way.
+    """
+    outcome = run(
+        {
+            "letters.notice": {"from": "school", "to": "office", "size": "1 B", "count": 1, "recipients": 3},
+            "senders.school.host": {"process_start": "200 ms"},
+            "faults": [crash(0.1, 0.05)],
+        }
+    )
+
+    assert {letter.delivered_us for letter in outcome.letters.values()} == {440 * MS}
+    assert audit(outcome.record).ok
