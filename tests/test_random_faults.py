@@ -11,12 +11,10 @@ from hypothesis import strategies as st
 
 from sim.kernel.recorder import RunRecord
 from sim.results.audit import audit
-from sim.results.measures import measure
-from sim.results.summary import summarise
 from sim.run_scenario import run_once
 from sim.scenario.load import scenario_from_mapping
 from sim.vocabulary.kinds import DUPLICATE
-from sim.vocabulary.outcomes import QUEUED
+from sim.vocabulary.outcomes import QUEUED, UNDER_WAY
 from sim.vocabulary.replies import LOST_CONNECTION
 from tests.reference.troubled_worlds import troubled
 
@@ -24,16 +22,15 @@ NUMBERS = st.integers(0, 10**9)
 TABLES = ("letters", "attempts", "aborted", "doubts", "visits", "open", "steps", "readings")
 
 
-def check(number: int) -> RunRecord:
+def check(number: int, *, twice: bool) -> None:
     """Hold all laws against one world."""
     scenario = scenario_from_mapping(troubled(number))
     record = run_once(scenario)
     assert audit(record).failures == (), f"world {number}"
-    told = summarise(scenario="world", seed=1, measures=[measure(record)], assumptions=[], machine={})
-    assert told["letters"]["lost"]["value"] == 0
-    assert [row for row, outcome in enumerate(record.letters["outcome"]) if outcome == QUEUED] == [], number
-    assert bytes_of(record) == bytes_of(run_once(scenario)), f"world {number}"
-    return record
+    stuck = [row for row, outcome in enumerate(record.letters["outcome"]) if outcome in (UNDER_WAY, QUEUED)]
+    assert stuck == [], f"world {number}"
+    if twice:
+        assert bytes_of(record) == bytes_of(run_once(scenario)), f"world {number}"
 
 
 def bytes_of(record: RunRecord) -> dict[str, bytes]:
@@ -48,14 +45,14 @@ def bytes_of(record: RunRecord) -> dict[str, bytes]:
 @settings(max_examples=50, derandomize=True, deadline=None)
 @given(number=NUMBERS)
 def test_the_laws_hold_in_random_worlds_with_random_faults(number: int) -> None:
-    check(number)
+    check(number, twice=number % 4 == 0)
 
 
 @pytest.mark.long
 @settings(max_examples=500, derandomize=True, deadline=None)
 @given(number=NUMBERS)
 def test_the_laws_hold_in_many_more_random_worlds(number: int) -> None:
-    check(number)
+    check(number, twice=True)
 
 
 def test_much_goes_wrong_in_these_worlds() -> None:

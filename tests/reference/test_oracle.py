@@ -20,12 +20,14 @@ from sim.vocabulary.replies import (
 )
 from tests.reference.crowded_worlds import few, several
 from tests.reference.first_difference import first_difference, host_names_agree
+from tests.reference.recurring_worlds import recurring
 from tests.reference.remembering_worlds import remembering_world
 from tests.reference.worlds import Mapping, world
 
 WORLDS = range(60)
 SEVERAL = range(14)
 FEW = range(8)
+RECURRING = (1, 2, 4, 5)
 REMEMBERING = (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 30, 36, 51, 56, 60, 89)
 """Small ones, in which every rule has its say."""
 
@@ -53,6 +55,11 @@ def test_both_engines_agree_where_hosts_have_few_processes(number: int) -> None:
     _agree_on(number, few)
 
 
+@pytest.mark.parametrize("number", RECURRING)
+def test_both_engines_agree_where_faults_come_again_and_by_chance(number: int) -> None:
+    _agree_on(number, recurring)
+
+
 @pytest.mark.parametrize("number", REMEMBERING)
 def test_both_engines_agree_where_receivers_remember(number: int) -> None:
     _agree_on(number, remembering_world)
@@ -66,7 +73,7 @@ def test_both_engines_agree_on_many_more_worlds_where_receivers_remember(number:
 
 @pytest.mark.long
 @pytest.mark.parametrize("number", range(14, 500))
-@pytest.mark.parametrize("make", [several, few])
+@pytest.mark.parametrize("make", [several, few, recurring])
 def test_both_engines_agree_on_many_more_crowded_worlds(make: Callable[[int], Mapping], number: int) -> None:
     _agree_on(number, make)
 
