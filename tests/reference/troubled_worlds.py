@@ -72,6 +72,7 @@ def _crashes(chance: Random, place: str) -> Mapping:
 
 def _make_small(entry: Mapping, chance: Random) -> None:
     """Let few letters come, and early, where crashes find them."""
+    entry["size"] = chance.choice(("700 B", "20 kB"))  # What is large takes hours on a road that loses much.
     entry["recipients"] = min(3, entry.get("recipients", 1))
     if "times" in entry:
         entry["times"] = [f"{time} us" for time in sorted(chance.sample(range(_BEGUN_BY_US), 12))]
