@@ -19,10 +19,10 @@ from sim.vocabulary.replies import RATE_LIMITED
 from tests.mail.town import HOP, MIN, MS, ROUND_TRIP, S, fault, run
 from tests.reference.message_worlds import message_world
 from tests.reference.test_duplicates import impatient
+from tests.reference.troubled_worlds import troubled
 from tests.reference.worlds import world
 from tests.results.hand_made import record
 from tests.results.hand_made_messages import messages
-from tests.test_random_crashes import crashing
 
 WORLDS = [
     *((world, number) for number in range(30)),
@@ -30,7 +30,7 @@ WORLDS = [
     # Letters are taken when their senders have hung up, and come again.
     *((impatient, number) for number in range(8)),
     # Machines crash with letters in hand.
-    *((crashing, number) for number in range(10)),
+    *((troubled, number) for number in range(10)),
 ]
 
 
