@@ -14,7 +14,7 @@ crash.
 
 from sim.kernel.alarm import ring_once
 from sim.kernel.clock import Clock
-from sim.kernel.condition import Condition
+from sim.kernel.condition import CRASHED, NEVER_US, Condition
 from sim.kernel.draws import uniform
 from sim.kernel.first_come import CountedStation
 from sim.kernel.letters import Letters
@@ -59,6 +59,7 @@ class DeliveryAgent:
         self.is_a_queue = station is not None
         self._env = env
         self._condition = condition
+        self._crashes = bool(condition.begins_us(CRASHED))
 
     def deliver(self, row: int, accepted_us: int) -> None:
         """Take over a letter that was accepted at `accepted_us`; asked then if it is a queue."""
@@ -66,10 +67,13 @@ class DeliveryAgent:
         if service_us is None:
             service_us = self._sample(uniform(self._base, self._letters.key(row)))
         if self._station is None:
-            self._store.file(row, self._condition.work_ends_us(accepted_us, service_us))
+            done_us = accepted_us + service_us
+            if self._crashes:
+                done_us = self._condition.work_ends_us(accepted_us, service_us)
+            self._store.file(row, done_us)
             return
         queue, station = self._station
-        crash_us = self._condition.crash_after(accepted_us)
+        crash_us = self._condition.crash_after(accepted_us) if self._crashes else NEVER_US
         left_us = station.depart(accepted_us, service_us, crash_us)
         self._visits.add(queue, row, accepted_us, left_us)
         if left_us < crash_us:

@@ -363,7 +363,3 @@ class ReceivesMail(Protocol):
     def end_of_data(self, row: int, attempt: int, arrival_us: int, slow_us: int) -> int | None:
         """Work on a body; give the moment of the 250, or None where a crash comes before."""
         ...
-
-    def accept(self, rows: Sequence[int], delivered_us: int) -> None:
-        """Take a body, under the rows that its recipients' copies have."""
-        ...

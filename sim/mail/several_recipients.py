@@ -173,7 +173,7 @@ class SeveralRecipients(Transaction):
         if delivered_us is None:
             self._never_answered(delivery)
             return
-        taken = self._take(server, batch.accepted, delivered_us)
+        taken = self._take(batch.accepted, delivered_us)
         connection.answered(delivered_us)
         if delivery.trace is not None:
             delivery.trace.append((dot_us, "smtp_server", "final dot", ""))

@@ -34,6 +34,7 @@ from sim.kernel.condition import (
     DISK_FULL_FINAL,
     GREETS_421,
     GREETS_554,
+    NEVER_US,
     Condition,
 )
 from sim.kernel.draws import uniform
@@ -126,7 +127,9 @@ class SmtpServer:
         )
         self._checking_base, self._accept_base, self._denying_base = bases
         self._visits = visits
-        for at_us in condition.begins_us(CRASHED):
+        crashes_us = condition.begins_us(CRASHED)
+        self._crashes = bool(crashes_us)
+        for at_us in crashes_us:
             ring_once(env, at_us, self._crash)
 
     def admit(self, client: int, now_us: int) -> int:
@@ -176,7 +179,7 @@ class SmtpServer:
 
     def close(self, client: int, opened_us: int, at_us: int) -> None:
         """Note that a connection of a client, open since `opened_us`, will be closed at `at_us`."""
-        if self.condition.crash_after(opened_us) <= self._env.now:
+        if self._crashes and self.condition.crash_after(opened_us) <= self._env.now:
             return
         heappush(self._closings, (at_us, client))
         processes = self.processes
@@ -243,7 +246,7 @@ class SmtpServer:
             arrival_us: when the final dot is there.
             slow_us: how much longer the answer takes in the weather that there is.
         """
-        crash_us = self.condition.crash_after(arrival_us)
+        crash_us = self.condition.crash_after(arrival_us) if self._crashes else NEVER_US
         if self._checking is not None:
             queue, station = self._checking
             service_us = self._sample_checking(uniform(self._checking_base, self._letters.key(row), attempt))
@@ -257,8 +260,3 @@ class SmtpServer:
             slow_us += self._flow.pause_us()
         delivered_us = arrival_us + slow_us + accept_us
         return delivered_us if delivered_us < crash_us else None
-
-    def accept(self, rows: Sequence[int], delivered_us: int) -> None:
-        """Take a body that was worked on, under the rows that the copies of its recipients have."""
-        for row in rows:
-            self._letters.delivered_us[row] = delivered_us

@@ -223,7 +223,8 @@ class Transaction:
         if delivered_us is None:
             self._never_answered(delivery)
             return
-        ((_, taken),) = self._take(server, (row,), delivered_us)
+        taken = row if self._delivered_us[row] < 0 else self._letters.duplicate(row)
+        self._delivered_us[taken] = delivered_us
         connection.answered(delivered_us)
         if delivery.trace is not None:
             delivery.trace.append((dot_us, "smtp_server", "final dot", ""))
@@ -306,17 +307,18 @@ class Transaction:
             delivered_us = server.end_of_data(rows[0], attempt, dot_us, slow_us)
             if delivered_us is None:
                 return
-            taken = self._take(server, rows, delivered_us)
+            taken = self._take(rows, delivered_us)
             for row in rows:
                 self._letters.doubts.setdefault(row, Doubt())
             self._carry_in(server, taken, delivered_us)
 
         ring_once(self._env, dot_us, take)
 
-    def _take(self, server: ReceivesMail, rows: Sequence[int], delivered_us: int) -> Taken:
-        """Let a host take a body; give for each letter the row of the copy that it becomes."""
+    def _take(self, rows: Sequence[int], delivered_us: int) -> Taken:
+        """Note that a body was taken for several; give for each letter the row of the copy that it becomes."""
         taken = [(row, row if self._delivered_us[row] < 0 else self._letters.duplicate(row)) for row in rows]
-        server.accept([copy for _, copy in taken], delivered_us)
+        for _, copy in taken:
+            self._delivered_us[copy] = delivered_us
         return taken
 
     def _end_doubt(self, server: ReceivesMail, taken: Taken, delivered_us: int, heard_us: int) -> None:

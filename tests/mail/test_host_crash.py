@@ -239,3 +239,27 @@ def test_the_audit_finds_a_machine_that_works_while_it_is_off(
     outcome = run({"providers.office": {"domain": "office.example", **slow}, "faults": [crash(at_s)]})
 
     assert any(check.name.startswith(found) for check in audit(outcome.record).failures)
+
+
+@pytest.mark.parametrize(
+    ("come_at", "accepted_us"),
+    [
+        # It has the only process at the crash; after the restart that is free: nine hops.
+        ("0 s", 20 * S + 90 * MS),
+        # The host is off: asked again after 1, 2, 4 and 8 s, it takes the client up at 16 s, for 300 s.
+        ("1 s", 316 * S + 60 * MS),
+    ],
+)
+def test_silent_clients_have_their_connections_no_longer(come_at: str, accepted_us: int) -> None:
+    outcome = run(
+        {
+            "senders.school.postconf.smtp_helo_timeout": "2000s",
+            "providers.office.server_processes": {"limit": 1, "stress_mode": False},
+            "letters.notice.times": times(20),
+            "silent_clients": {"robots": {"from": "school", "to": "office", "count": 1, "at": come_at}},
+            "faults": [crash(0.5, 10)],
+        }
+    )
+
+    assert outcome.letter().delivered_us == accepted_us
+    assert audit(outcome.record).ok
