@@ -12,6 +12,7 @@ import numpy as np
 from sim.kernel.recorder import RunRecord
 from sim.results.columns import NEVER, Bools, Whole, column, submitted_letters, whole
 from sim.scenario.schema import Scenario
+from sim.scenario.troubles import regular_spells
 from sim.validation.intervals import Floats
 from sim.vocabulary.connections import SUSPENDED
 from sim.vocabulary.kinds import DUPLICATE
@@ -79,7 +80,8 @@ def outage_of(record: RunRecord) -> Outage:
 
 def outage_us(scenario: Scenario) -> tuple[int, int]:
     """Give when the carrier's outage begins and ends, in microseconds since the start."""
-    return next((one.at_us, one.until_us) for one in scenario.faults if one.where == _OUTAGE)
+    fault = next(one for one in scenario.faults if one.where == _OUTAGE)
+    return next(regular_spells(fault, scenario.duration_us))
 
 
 def arrivals_per_min(scenario: Scenario) -> float:

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from sim.analogy.labels import label
 from sim.kernel.recorder import RunRecord
 from sim.learn.outage_figures import Outage, delays_min, outage_us, queue_length, tries_us
+from sim.scenario.troubles import regular_spells
 from sim.viz.amounts import duration_words
 from sim.viz.clock import set_clock
 from sim.viz.style import BLUE, FAINT, INK, ORANGE, SKY, VERMILION, style, tidy
@@ -124,7 +125,8 @@ def _shade(axes: Axes, record: RunRecord, lang: str | None) -> None:
     for fault in record.scenario.faults:
         if fault.what == "crash":
             words = None if lang is None else label("two_hours.crashed", lang)
-            axes.axvspan(fault.at_us / _MICRO, fault.until_us / _MICRO, color=FAINT, zorder=0, label=words)
+            for from_us, to_us in regular_spells(fault, record.simulated_us):
+                axes.axvspan(from_us / _MICRO, to_us / _MICRO, color=FAINT, zorder=0, label=words)
 
 
 def _queue(axes: Axes, record: RunRecord, found: Outage, until_s: float, lang: str) -> None:
