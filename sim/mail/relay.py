@@ -7,7 +7,8 @@ With the 250 the letter has a new owner, and the first sender's part is done. Wh
 of its own, of kind `relayed`, whose parent is the letter that came. Its text is in the incoming queue of the machine
 at the moment of the 250, since it was written there before.
 See: RFC 5321 2.1 and 6.1; Postfix's content_filter in FILTER_README.
-Left out: what a content filter does to a letter's text; a letter that comes back from a filter over another port.
+Left out: that the host that accepts and the sender that carries on are one machine, so each crashes by a fault of its
+own; what a content filter does to a letter's text; a letter that comes back from a filter over another port.
 """
 
 from sim.kernel.letters import Letters
