@@ -16,6 +16,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
+from ruamel.yaml.representer import RoundTripRepresenter
 from ruamel.yaml.scanner import Scanner
 
 from sim.errors import Problem, ScenarioError
@@ -84,9 +85,21 @@ def to_yaml(data: Any) -> str:
     yaml.default_flow_style = None
     yaml.width = 120
     yaml.allow_unicode = True
+    yaml.Representer = _Representer
     stream = io.StringIO()
     yaml.dump(data, stream)
     return stream.getvalue()
+
+
+class _Representer(RoundTripRepresenter):
+    """Write a line end of mainframes (NEL) within a text as an escape; read back, ruamel would make a space of it."""
+
+    def represent_text(self, text: str) -> Any:
+        """Represent a text."""
+        return self.represent_scalar("tag:yaml.org,2002:str", text, style='"' if "\x85" in text else None)
+
+
+_Representer.add_representer(str, _Representer.represent_text)
 
 
 class _Scanner(Scanner):

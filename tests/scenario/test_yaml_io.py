@@ -179,3 +179,7 @@ def test_a_path_is_written_with_dots() -> None:
 )
 def test_what_is_written_reads_back(data: object) -> None:
     assert parse(to_yaml({"data": data})).data == {"data": data}
+
+
+def test_a_line_end_of_mainframes_within_a_text_stays_what_it_is() -> None:
+    assert parse(to_yaml({"k": ["a\x85b", "\x85"]})).data == {"k": ["a\x85b", "\x85"]}
