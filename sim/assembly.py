@@ -76,11 +76,13 @@ def assemble(scenario: Scenario, seed: int, replication: int) -> Town:
     _join_relays(scenario, sites, offices)
     for silent in scenario.silent_clients.values():
         _let_connect(silent, scenario, world, sites, timetables)
-    _hear_readers(scenario, world, sites, offices)
+    _hear_readers(scenario, troubles, world, sites, offices)
     post_box = _post_box(scenario, world, offices)
     tell_incidents(troubles, world.end_us, world.recorder.incidents)
     readers = {
-        names.providers.index(name): Readers(name, settings, draws, world.end_us)
+        names.providers.index(name): Readers(
+            name, settings, draws, world.end_us, condition_of((f"readers.{name}",), troubles)
+        )
         for name, settings in scenario.readers.items()
     }
     gauges = gauges_of(offices, sites)
@@ -289,7 +291,9 @@ def _let_connect(
     SilentClients(world.env, settings, site.servers[0], client)
 
 
-def _hear_readers(scenario: Scenario, world: World, sites: list[Site], offices: list[Office]) -> None:
+def _hear_readers(
+    scenario: Scenario, troubles: list[Trouble], world: World, sites: list[Site], offices: list[Office]
+) -> None:
     """Let readers who report letters or unsubscribe be heard, where a scenario has any."""
     complaints = [entry.complaints_ratio for entry in scenario.letters.values()]
     unsubscribes = [entry.unsubscribes_ratio for entry in scenario.letters.values()]
@@ -300,7 +304,13 @@ def _hear_readers(scenario: Scenario, world: World, sites: list[Site], offices: 
         habits = scenario.readers.get(site.name, ReadersSettings())
         site.store.readers = Reports(
             world,
-            Readers(site.name, habits, world.draws, world.end_us).opened_us,
+            Readers(
+                site.name,
+                habits,
+                world.draws,
+                world.end_us,
+                condition_of((f"readers.{site.name}",), troubles),
+            ).opened_us,
             complaints,
             unsubscribes,
             site.desk.hears,

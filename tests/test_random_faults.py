@@ -66,4 +66,4 @@ def test_much_goes_wrong_in_these_worlds() -> None:
         found["broken conversations"] += sum(reply in _BROKEN for reply in record.attempts["reply"])
         found["duplicates"] += list(record.letters["kind"]).count(DUPLICATE)
     assert len(found) == 5
-    assert min(found.values()) >= 5, found
+    assert min(found.values()) >= 3, found

@@ -4,7 +4,9 @@ From: pop3, imap, webmail.
 To:   nobody; this is where a letter's way ends.
 
 Each person reads with one kind of program. A letter is opened some time after it was filed (lognormal),
-and not before it was fetched. Nothing that readers do changes the run, so this is worked out after it.
+and not before it was fetched. While the mailbox server lets nobody in (fault `down` at `readers.X`), a POP3 program
+comes in vain and tries again at its next poll, and what was not fetched by POP3 before cannot be opened. Nothing that
+readers do changes the run, so this is worked out after it.
 See: OpensAfter in the catalogue for where the times come from.
 Left out: reports of spam, unsubscribing, replies, people who never open.
 """
@@ -12,6 +14,7 @@ Left out: reports of spam, unsubscribing, replies, people who never open.
 from itertools import accumulate
 from typing import Final
 
+from sim.kernel.condition import Condition
 from sim.kernel.draws import Draws, hash64, uniform
 from sim.kernel.letters import Letters
 from sim.kernel.recorder import PackedTable
@@ -35,9 +38,13 @@ class Readers:
         settings: what they read with, and how soon.
         draws: chance.
         end_us: when the run ends.
+        condition: that of the provider's mailbox server, as readers find it.
     """
 
-    def __init__(self, name: str, settings: ReadersSettings, draws: Draws, end_us: int) -> None:
+    def __init__(
+        self, name: str, settings: ReadersSettings, draws: Draws, end_us: int, condition: Condition
+    ) -> None:
+        self._condition = condition
         self._settings = settings
         self._end_us = end_us
         self._person_key = hash64(f"reader:{name}")
@@ -75,9 +82,15 @@ class Readers:
             first_us = shown_us(stored_us)
         elif kind == POP3:
             poll_us = self._settings.poll_us
-            first_us = fetched_us(stored_us, poll_us, int(uniform(self._phase_base, person) * poll_us))
+            phase_us = int(uniform(self._phase_base, person) * poll_us)
+            first_us = fetched_us(stored_us, poll_us, phase_us)
+            while (up_us := self._condition.up_again_us(first_us)) > first_us:
+                first_us = fetched_us(up_us, poll_us, phase_us)
             if opened_us < first_us:
                 opened_us = first_us
+        if kind != POP3 and self._condition.eventful:
+            first_us = self._condition.up_again_us(first_us)
+            opened_us = self._condition.up_again_us(max(opened_us, first_us))
         return kind, first_us, opened_us
 
     def read(self, row: int, key: int, mailbox: int, stored_us: int, readings: PackedTable) -> None:

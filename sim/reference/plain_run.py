@@ -96,7 +96,7 @@ class Town:
         provider = scenario.providers[name]
         clients = [client for addresses in self._addresses.values() for client in addresses.clients]
         rules = Rules(provider, scenario.letters, clients, chance, self._second)
-        voices = Voices(env, scenario, name, rules, self._stop_lists, chance)
+        voices = Voices(env, scenario, name, rules, self._stop_lists, chance, self._weather)
         return PostOffice(env, name, provider, self.result.hosts, chance, self._weather, rules, voices.filed)
 
     def _build_site(self, name: str, sender: Sender) -> MailBag:

@@ -11,6 +11,7 @@ from sim.reference.letter import Letter
 from sim.reference.reading import readings_of
 from sim.reference.rules import Rules
 from sim.reference.stop_list import StopList
+from sim.reference.weather import Weather
 from sim.scenario.readers import Readers
 from sim.scenario.schema import Scenario
 
@@ -26,6 +27,7 @@ class Voices:
         rules: Rules,
         stop_lists: Mapping[str, StopList],
         chance: Chance,
+        weather: Weather,
     ) -> None:
         self._env = env
         self._letters = scenario.letters
@@ -35,6 +37,7 @@ class Voices:
         self._rules = rules
         self._stop_lists = stop_lists
         self._chance = chance
+        self._weather = weather
         self._is_silent = not any(
             entry.complaints_ratio or entry.unsubscribes_ratio for entry in scenario.letters.values()
         )
@@ -50,7 +53,9 @@ class Voices:
             self._env.process(self._open(letter, complains, leaves))
 
     def _open(self, letter: Letter, complains: bool, leaves: bool) -> Generator[Event, Any, None]:
-        readings = readings_of(letter.key, letter.record, self._provider, self._habits, self._chance)
+        readings = readings_of(
+            letter.key, letter.record, self._provider, self._habits, self._chance, self._weather
+        )
         yield self._env.timeout(max(opened for _, opened, _, _ in readings) - self._env.now)
         stop_list = self._stop_lists.get(letter.sender)
         if complains and self._rules.standing is not None:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from sim.results.audit_checks import Check, none_wrong
 from sim.results.audit_rows import AuditedRows
 from sim.results.columns import NEVER, Bools, Whole, column, whole
+from sim.results.shut_mailboxes import may_be_fetched, may_be_left, shut_spells
 from sim.scenario.readers import Readers
 from sim.vocabulary.kinds import IMAP, POP3, READER_NAMES
 from sim.vocabulary.outcomes import INBOX
@@ -30,7 +31,8 @@ def _missing(rows: AuditedRows, habits: list[Readers | None], in_box: Whole) -> 
     """Mark letters in inboxes that were not fetched as often as their reader has devices.
 
     A letter that nobody fetched may wait for the first poll of its POP3 reader, within one `poll` of its
-    arrival; that is all right if it arrived less than one `poll` before the end.
+    arrival; that is all right if it arrived less than one `poll` before the end, or if nobody was let in after
+    its arrival for as long as a `poll`.
     """
     readings = rows.record.readings
     letter = column(readings, "letter")
@@ -41,7 +43,12 @@ def _missing(rows: AuditedRows, habits: list[Readers | None], in_box: Whole) -> 
     is_read = np.array([habit is not None for habit in habits], dtype=np.uint8)
     provider = rows.provider[in_box]
     wrong = np.flatnonzero(fetched != np.where(by_imap, devices[provider], is_read[provider]))
-    late = rows.filed[in_box[wrong]] + _polls_us(habits)[provider[wrong]] > rows.end_us
+    polls_us = _polls_us(habits)[provider[wrong]]
+    late = rows.filed[in_box[wrong]] + polls_us > rows.end_us
+    for place, spells in shut_spells(rows.record).items():
+        for one in np.flatnonzero(provider[wrong] == place):
+            filed_us = int(rows.filed[in_box[wrong[one]]])
+            late[one] = may_be_left(spells, filed_us, rows.end_us, int(polls_us[one]))
     missing = np.zeros(len(in_box), dtype=np.bool_)
     missing[wrong[(fetched[wrong] != 0) | ~late]] = True
     return missing
@@ -61,7 +68,13 @@ def _strange(rows: AuditedRows, habits: list[Readers | None]) -> Bools:
     late_us = whole(readings, "fetched_us") - rows.filed[letter]
     polls_us = _polls_us(habits)
     longest_us = np.where(reader == POP3, polls_us[provider] - 1, 0)
-    strange |= (late_us < 0) | (late_us > longest_us)
+    untimely = (late_us < 0) | (late_us > longest_us)
+    for place, spells in shut_spells(rows.record).items():
+        for one in np.flatnonzero(provider == place):
+            filed_us, poll_us = int(rows.filed[letter[one]]), int(polls_us[place]) * (reader[one] == POP3)
+            fetched_us = filed_us + int(late_us[one])
+            untimely[one] = not may_be_fetched(spells, filed_us, fetched_us, int(poll_us))
+    strange |= untimely
     # The readings of one letter stand together, by device.
     again = letter[1:] == letter[:-1]
     strange[:1] |= device[:1] != 0

@@ -9,6 +9,8 @@ Read from the tables alone, so what is claimed is what they show, and no more:
   off untried in that time.
 - A letter's delay by an incident is what such attempts took, from the delivery agent on, and the waits after them.
   Who is refused for good is not delayed.
+- For trouble at a provider's mailbox server, which lets no reader in, it is the time that letters lay in the inbox
+  meanwhile, not yet fetched.
 - For trouble at a sender it is the time that its letters stood in its mail bag, its incoming or its active queue
   while the trouble lasted. Rests in the deferred queue belong to the refusals with which they began.
 
@@ -32,7 +34,7 @@ from sim.results.columns import NEVER, Bools, Whole, column, whole
 from sim.vocabulary import replies
 from sim.vocabulary.delay_parts import AFTER_A_CRASH, PUT_OFF_UNTRIED
 from sim.vocabulary.kinds import LETTER, NO_HOST
-from sim.vocabulary.outcomes import BOUNCED
+from sim.vocabulary.outcomes import BOUNCED, INBOX
 
 _TIMED_OUT: Final = (replies.CONNECT_TIMED_OUT, replies.CONVERSATION_TIMED_OUT)
 ANSWERS: Final[Mapping[str, Mapping[str, tuple[int, ...]]]] = {
@@ -127,6 +129,8 @@ class _Failures:
             section, _, place = where.partition(".")
             if " > " in where:
                 found.append(self._during_a_rest(where, from_us, until_us))
+            elif section == "readers":
+                found.append(self._in_the_inbox(self._record.names.providers.index(place), from_us, until_us))
             elif section == "senders":
                 found.append(self._in_the_house(self._record.names.senders.index(place), from_us, until_us))
             else:
@@ -181,6 +185,16 @@ class _Failures:
         rests = self._rests.get(way, np.zeros(0, dtype=np.int64))
         low, high = np.searchsorted(self._ended[rests], (from_us, until_us))
         return self._letter[rests[low:high]], self._lasted[rests[low:high]]
+
+    def _in_the_inbox(self, provider: int, from_us: int, until_us: int) -> tuple[Whole, Whole]:
+        """Give how long letters lay in a provider's inboxes during some time before anybody fetched them."""
+        letters, readings = self._record.letters, self._record.readings
+        fetched = np.full(len(letters), self._record.simulated_us, dtype=np.int64)
+        np.minimum.at(fetched, column(readings, "letter"), whole(readings, "fetched_us"))
+        mine = (column(letters, "provider") == provider) & (column(letters, "kind") == LETTER)
+        own = np.flatnonzero(mine & (column(letters, "outcome") == INBOX))
+        within = np.minimum(fetched[own], until_us) - np.maximum(whole(letters, "ended_us")[own], from_us)
+        return own, np.maximum(within, 0)
 
     def _in_the_house(self, sender: int, from_us: int, until_us: int) -> tuple[Whole, Whole]:
         """Give how long letters stood in a sender's queues during some time."""

@@ -7,7 +7,7 @@ can even where something else is wrong.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from sim.scenario.nearest import nearest
 
@@ -19,6 +19,9 @@ class Found:
     code: str
     at: tuple[str | int, ...]
     fields: dict[str, Any] = field(default_factory=dict)
+
+
+_PLACES_OF_FAULTS: Final = ("providers", "senders", "resolvers", "name_servers", "roads", "readers")
 
 
 def cross_checks(raw: Mapping[str, Any]) -> list[Found]:
@@ -162,7 +165,7 @@ def _faults(raw: Mapping[str, Any]) -> Iterator[Found]:
 
 def _place(raw: Mapping[str, Any], where: str, *at: str | int) -> Iterator[Found]:
     section, _, rest = where.partition(".")
-    sections = ("providers", "senders", "resolvers", "name_servers", "roads")
+    sections = _PLACES_OF_FAULTS
     if section not in sections or not rest:
         fields = {"found": where, "expected": ", ".join(_places(raw)) or "providers.office"}
         if close := nearest(where, _places(raw)):
@@ -194,11 +197,7 @@ def _hosts(raw: Mapping[str, Any], section: str, name: str) -> list[str]:
 
 
 def _places(raw: Mapping[str, Any]) -> list[str]:
-    places = [
-        f"{section}.{name}"
-        for section in ("providers", "senders", "resolvers", "name_servers", "roads")
-        for name in _part(raw, section)
-    ]
+    places = [f"{section}.{name}" for section in _PLACES_OF_FAULTS for name in _part(raw, section)]
     places += [
         f"providers.{name}.{host}"
         for name in _part(raw, "providers")

@@ -43,6 +43,7 @@ KINDS_BY_PLACE: Final[dict[str, tuple[FaultKind, ...]]] = {
     "resolvers": ("down", "silent", "slow", "servfail"),
     "name_servers": ("down", "silent", "slow", "servfail", "nxdomain"),
     "roads": ("down", "silent", "slow", "losing"),
+    "readers": ("down",),
 }
 """What can go wrong where."""
 _SHARED: Final = ("losing", "denying_users")
@@ -51,7 +52,7 @@ _SHORTEST_US: Final = 1_000_000
 """What comes again more often is no fault but a habit."""
 PLACE_PATTERN = (
     r"^(providers\.[a-z][a-z0-9_]*(\.[a-z][a-z0-9_-]*)?"
-    r"|(senders|resolvers|roads|name_servers)\.[a-z][a-z0-9_]*)$"
+    r"|(senders|resolvers|roads|name_servers|readers)\.[a-z][a-z0-9_]*)$"
 )
 Struck = Annotated[Share, Field(gt=0)]
 
@@ -74,7 +75,7 @@ class Fault(PresetSettings):
     until_us: PositiveDuration | None = convention(None)
     """With `every` or `mtbf`: it does not begin again from this moment on; left out, it may until the end."""
     where: Annotated[str, StringConstraints(pattern=PLACE_PATTERN)]
-    """Where: `providers.office`, `providers.office.mx1`, `senders.school`, `resolvers.campus`, `roads.sea`."""
+    """Where: `providers.x`, `providers.x.mx1`, `senders.x`, `resolvers.x`, `name_servers.x`, `roads.x`, `readers.x`."""
     what: FaultKind
     """`down` (refuses at once), `silent` (no answer), `slow` (answers late), or what only some places do."""
     by_us: PositiveDuration | None = convention(None)

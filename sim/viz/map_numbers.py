@@ -63,7 +63,7 @@ def map_graph(scenario: Scenario, tables: Tables, lang: str = "en") -> "nx.DiGra
         *_senders(scenario, tables, traffic, lang),
         *_resolvers(scenario, tables, traffic, lang),
         *_hosts(scenario, tables, traffic, lang),
-        *_mailboxes(traffic, lang),
+        *_mailboxes(scenario, tables, traffic, lang),
         *_readers(traffic, lang),
     ):
         graph.add_node(node, place=place)
@@ -149,13 +149,17 @@ def _host_state(answers: Mapping[str, int], codes: dict[str, str], lang: str) ->
     return "ok", label("map.took", lang, count=count_words(float(answers.get("accepted", 0))))
 
 
-def _mailboxes(traffic: Traffic, lang: str) -> Iterator[tuple[Place, str]]:
+def _mailboxes(
+    scenario: Scenario, tables: Tables, traffic: Traffic, lang: str
+) -> Iterator[tuple[Place, str]]:
     for name, submitted in traffic.submitted.items():
         there = traffic.arrived[name]
         share = there / submitted if submitted else 0.0
         words = label("map.arrived", lang, share=share_words(share, lang)) if submitted else ""
         words = words or label("map.unused", lang)
-        yield Place(name, "mailboxes", float(there), share, "ok", words), f"mailboxes.{name}"
+        trouble = _trouble(scenario, tables, (f"readers.{name}",), lang)
+        state, words = trouble or ("ok", words)
+        yield Place(name, "mailboxes", float(there), share, state, words), f"mailboxes.{name}"
 
 
 def _readers(traffic: Traffic, lang: str) -> Iterator[tuple[Place, str]]:

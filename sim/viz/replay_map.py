@@ -74,6 +74,8 @@ def struck(kind: str, where: str, scenario: Scenario) -> tuple[list[str], list[t
         return [], [(road.sender, host) for host in _hosts(scenario, road.provider)]
     if section == "name_servers":  # they have no place of their own: it is those who ask that notice
         return [f"resolvers.{resolver}" for resolver in scenario.resolvers], []
+    if section == "readers":  # those who read there find the mailboxes shut
+        return [f"mailboxes.{name}"], []
     return [where], []
 
 

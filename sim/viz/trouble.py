@@ -56,7 +56,8 @@ def marks(
     broken = incidents[incidents["kind"].isin(KINDS) & (incidents["from_s"] < end_s)]
     times = zip(broken["kind"], broken["where"], broken["from_s"], broken["to_s"], strict=True)
     for kind, where, from_s, to_s in times:
-        words = label(f"fault.{kind}", lang, where=where.partition(".")[2])
+        section, _, name = where.partition(".")
+        words = label("panel.shut" if section == "readers" else f"fault.{kind}", lang, where=name)
         found.append(Mark(words, from_s, to_s if to_s < end_s else end_s))
     return sorted(found, key=lambda mark: mark.from_s)
 

@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from sim.results.audit import audit
+from sim.results.blame import blame_of
+from sim.results.consequences import consequences
 from sim.vocabulary.kinds import APP, IMAP, POP3
 from sim.vocabulary.outcomes import INBOX
 from tests.mail.town import HOUR, MIN, Outcome, rows_of, run
@@ -143,3 +146,61 @@ def test_who_reports_a_letter_or_leaves_does_so_as_he_opens_it(program: str) -> 
     reports = rows_of(result.record.reports)
     assert {row["what"] for row in reports} == {"complained", "unsubscribed"}
     assert all(row["at_us"] == opened[row["letter"]] for row in reports)
+
+
+SHUT = {"faults": [{"at": "20 min", "for": "30 min", "where": "readers.office", "what": "down"}]}
+
+
+@pytest.mark.parametrize("kind", ["app", "imap"])
+def test_while_the_mailbox_server_is_down_nothing_is_shown_and_nothing_opened(kind: str) -> None:
+    """From 20 to 50 min. Right value: what is filed then is shown at 50 min; nothing is opened in between."""
+    result = reading(60, {"with": {kind: "100 %"}}, **SHUT)
+    struck = 0
+    for row, letter in with_letters(result):
+        is_within = 20 * MIN <= letter["ended_us"] < 50 * MIN
+        struck += is_within
+        assert row["fetched_us"] == (50 * MIN if is_within else letter["ended_us"])
+        assert not 20 * MIN <= row["opened_us"] < 50 * MIN
+    assert struck == 30
+
+
+def test_what_pop3_has_fetched_before_can_be_read_offline() -> None:
+    """Right value: no poll succeeds from 20 to 50 min, each person's next one does; letters at home are opened."""
+    habits = {"with": {"pop3": "100 %"}, "opens_after": {"median": "15 min", "p90": "30 min"}}
+    calm, shut = with_letters(reading(60, habits)), with_letters(reading(60, habits, **SHUT))
+    opened_meanwhile = 0
+    for (row, letter), (usual, _) in zip(shut, calm, strict=True):
+        late_us = row["fetched_us"] - usual["fetched_us"]
+        assert late_us % (10 * MIN) == 0
+        assert (late_us > 0) == (20 * MIN <= usual["fetched_us"] < 50 * MIN)
+        assert 0 <= row["fetched_us"] - max(letter["ended_us"], 50 * MIN * (late_us > 0)) < 10 * MIN
+        opened_meanwhile += 20 * MIN <= row["opened_us"] < 50 * MIN
+    assert opened_meanwhile > 0
+
+
+def test_the_incident_tells_how_long_letters_lay_there_unseen() -> None:
+    """One letter a minute, each filed at once. Right value: those of 20 to 49 min, 30 + 29 + ... + 1 min."""
+    result = reading(60, {"with": {"app": "100 %"}}, **SHUT)
+    found = consequences(result.record, blame_of(result.record))
+    late_us = int(found.delay_us[0])
+
+    assert found.letters_delayed.tolist() == [30]
+    assert late_us / MIN == pytest.approx(sum(range(1, 31)), abs=0.1)
+
+
+@pytest.mark.parametrize("kind", ["app", "imap", "pop3"])
+def test_the_audit_holds_while_mailboxes_are_shut_up_to_the_end(kind: str) -> None:
+    spells = [(15, 10), (30, 31), (62, 500), (700, 40)]
+    faults = [
+        {"at": f"{at} min", "for": f"{lasts} min", "where": "readers.office", "what": "down"}
+        for at, lasts in spells
+    ]
+    result = reading(120, {"with": {kind: "100 %"}}, faults=faults, duration="712 min")
+    assert audit(result.record).ok
+
+
+def test_the_audit_finds_a_reader_who_was_let_in_though_nobody_is() -> None:
+    result = reading(60, {"with": {"app": "100 %"}}, **SHUT)
+    row = next(n for n, us in enumerate(result.record.readings["fetched_us"]) if us == 50 * MIN)
+    result.record.readings["fetched_us"][row] -= 1
+    assert [check.name for check in audit(result.record).failures] == ["fetched_as_people_read"]

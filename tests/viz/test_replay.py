@@ -218,6 +218,7 @@ def test_every_incident_strikes_something_on_the_map(place: str, kind: str) -> N
         "resolvers": "campus",
         "name_servers": "any",
         "roads": "line",
+        "readers": "island",
     }
     scenario = town().scenario
     road = type("Road", (), {"sender": "school", "provider": "island"})
