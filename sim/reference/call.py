@@ -22,7 +22,7 @@ from sim.reference.post_office import PostOffice
 from sim.reference.road import Road
 from sim.reference.session import Session
 from sim.reference.weather import DOWN, GREETS_421, GREETS_554, HANGING, REFUSING, Weather
-from sim.reference.yard import SECOND_US, Connection, Trip
+from sim.reference.yard import SECOND_US, Connection, Trip, Yard
 from sim.scenario.sender import Sender
 from sim.vocabulary.replies import (
     ACCEPTED,
@@ -58,8 +58,9 @@ class Call(TalkingOverARoad):
 class Caller:
     """Opens the connections of one sender."""
 
-    def __init__(self, env: Clock, sender: Sender, weather: Weather, chance: Chance) -> None:
+    def __init__(self, env: Clock, sender: Sender, weather: Weather, chance: Chance, yard: Yard) -> None:
         self._env = env
+        self._yard = yard
         self._sender = sender
         self._postconf = sender.postconf
         self._weather = weather
@@ -73,13 +74,9 @@ class Caller:
             if call.has_place:
                 call.counter.give_place_back()
             raise NoConversation(GREETING, CONVERSATION_TIMED_OUT)
-        connected_us = yield from self._be_greeted(call)
-        yield from self._introduce(call)
-        closing_us = call.road.round_trip_us // 2
-        session = Session(call.office.settings.session_limits)
-        return Connection(
-            call.trip.letter.provider, call.counter, call.client, session, connected_us, closing_us
-        )
+        connection = yield from self._be_greeted(call)
+        yield from self._introduce(call, connection)
+        return connection
 
     def _connect(self, call: Call) -> Generator[Event, Any, bool]:
         """Shake hands (TCP); at the end the client knows that the host is there. Say whether it hangs."""
@@ -117,8 +114,8 @@ class Caller:
         yield deadline
         raise NoConversation(CONNECT, CONNECT_TIMED_OUT)
 
-    def _be_greeted(self, call: Call) -> Generator[Event, Any, int]:
-        """Stand at the counter and hear the banner, or a refusal; say when the host let the caller in."""
+    def _be_greeted(self, call: Call) -> Generator[Event, Any, Connection]:
+        """Stand at the counter and hear the banner, or a refusal."""
         env, road, counter, hop = self._env, call.road, call.counter, call.hop
         connected = env.now
         limit_us = self._postconf.smtp_helo_timeout * SECOND_US
@@ -138,18 +135,34 @@ class Caller:
         let_in = env.now
         slow = road.slow_us(let_in, counter.names)
         reply = self._greeting(call)
+        connection = self._let_in(call)
         if reply != ACCEPTED:
             counter.free_a_process()
+        else:
+            self._is_let_in(call, connection)
         banner = let_in + call.office.settings.banner_delay_us + slow + hop
         if banner > connected + limit_us:
             yield env.timeout(connected + limit_us - env.now)
             if reply == ACCEPTED:
-                env.process(self._hang_up(call.counter, call.client, call.road.round_trip_us // 2))
+                self._hang_up(call, connection)
             raise NoConversation(GREETING, CONVERSATION_TIMED_OUT)
         yield env.timeout(banner - env.now)
         if reply != ACCEPTED:
             raise NoConversation(GREETING, reply)
-        return let_in
+        return connection
+
+    def _let_in(self, call: Call) -> Connection:
+        session = Session(call.office.settings.session_limits)
+        closing_us = call.road.round_trip_us // 2
+        provider = call.trip.letter.provider
+        return Connection(provider, call.counter, call.client, session, self._env.now, closing_us)
+
+    def _is_let_in(self, call: Call, connection: Connection) -> None:
+        """The host counts the caller from now on, also one whose machine has crashed on his way to it."""
+        if call.trip.crashed_us is None:
+            call.trip.opening = connection
+        else:
+            self._yard.let_wait(connection, since_us=call.trip.crashed_us)
 
     def _greeting(self, call: Call) -> int:
         condition = self._weather.condition(self._env.now, *call.counter.names)
@@ -159,11 +172,13 @@ class Caller:
             return GREETED_554 if self._postconf.smtp_skip_5xx_greeting else GREETED_554_FINAL
         return call.office.greet(call.client, call.counter)
 
-    def _hang_up(self, counter: Counter, client: Client, closing_us: int) -> Generator[Event, Any, None]:
-        yield self._env.timeout(closing_us)
-        counter.goodbye(client)
+    def _hang_up(self, call: Call, connection: Connection) -> None:
+        """Lose patience and close the connection, unless the machine has crashed."""
+        if call.trip.crashed_us is None:
+            call.trip.opening = None
+            self._yard.close(connection)
 
-    def _introduce(self, call: Call) -> Generator[Event, Any, None]:
+    def _introduce(self, call: Call, connection: Connection) -> Generator[Event, Any, None]:
         """Say EHLO, and go over to an encrypted conversation where both sides want one."""
         env, hop = self._env, call.hop
         speaks_tls = call.office.settings.tls and self._sender.tls != "none"
@@ -172,7 +187,7 @@ class Caller:
         limit_us = self._postconf.smtp_helo_timeout * SECOND_US
         if late_us >= limit_us:
             yield env.timeout(limit_us)
-            env.process(self._hang_up(call.counter, call.client, call.road.round_trip_us // 2))
+            self._hang_up(call, connection)
             raise NoConversation(EHLO, CONVERSATION_TIMED_OUT)
         yield from self._command(call)  # EHLO
         if speaks_tls:

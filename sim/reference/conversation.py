@@ -35,6 +35,13 @@ class NoConversation(Exception):  # noqa: N818 -- it is an ordinary answer of th
         self.reply = reply
 
 
+class BrokenOff(NoConversation):
+    """The caller's machine has crashed: what he would say next is never said."""
+
+    def __init__(self) -> None:
+        super().__init__(NONE, LOST_CONNECTION)
+
+
 class TalkingOverARoad(Protocol):
     """What must be known of a trip that talks to a host."""
 
@@ -70,11 +77,17 @@ def get_through(
     sent: int,
     limit_us: int,
 ) -> Generator[Event, Any, None]:
-    """Have the host hear at `heard` what was said at `sent`; in bad weather later, or never."""
-    names = talk.counter.names
+    """Have the host hear at `heard` what was said at `sent`; in bad weather later, or never.
+
+    A machine that has crashed says nothing more, and nothing again; but what it has said is on its way.
+    """
+    names, trip = talk.counter.names, talk.trip
     again_us = FIRST_RESEND_US
+    has_come = False
     while heard - sent < limit_us:
         yield env.timeout(heard - env.now)
+        if not has_come and trip.crashed_us is not None and heard - talk.hop > trip.crashed_us:
+            raise BrokenOff
         condition = weather.condition(env.now, *names)
         if talk.road.is_quiet(env.now, names):  # TCP says it again, less and less often.
             heard = env.now + again_us
@@ -82,7 +95,8 @@ def get_through(
         elif condition == HANGING:  # It has been heard, and will be understood when the host comes to itself.
             ends = [moment for moment in weather.changes(*names) if moment > env.now]
             end = next(moment for moment in ends if weather.condition(moment, *names) != HANGING)
-            heard = end + int(chance.u("wake", talk.trip.letter.key, talk.trip.number) * WAKING_UP_US)
+            has_come = True
+            heard = end + int(chance.u("wake", trip.letter.key, trip.number) * WAKING_UP_US)
             again_us = FIRST_RESEND_US
         elif condition == DOWN:
             if env.now + talk.hop > sent + limit_us:
@@ -98,8 +112,11 @@ def get_through(
 class Conversation:
     """How one sender talks to hosts that have let it in."""
 
-    def __init__(self, env: Clock, sender: Sender, weather: Weather, chance: Chance) -> None:
+    def __init__(
+        self, env: Clock, sender: Sender, weather: Weather, chance: Chance, *, may_crash: bool
+    ) -> None:
         self._env = env
+        self._may_crash = may_crash
         self._postconf = sender.postconf
         self._weather = weather
         self._chance = chance
@@ -252,7 +269,8 @@ class Conversation:
         law, counter = talk.counter.accept_time, talk.counter
         patience_us = self._postconf.smtp_data_done_timeout * SECOND_US
         return (
-            counter.checkers is None
+            not self._may_crash
+            and counter.checkers is None
             and law.shape in ("constant", "uniform")
             and 2 * max(law.mean_us, law.high_us) + 2 * talk.hop < patience_us
             and not talk.road.has_weather(counter.names)

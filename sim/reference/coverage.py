@@ -34,8 +34,5 @@ def _not_covered(scenario: Scenario) -> Iterator[str]:
         for key in ("content_filter", "memory_bytes"):
             if getattr(sender.host, key) is not None:
                 yield f"senders.{name}.host.{key}"
-    for index, fault in enumerate(scenario.faults):
-        if fault.what == "crash":
-            yield f"faults.{index}: crash"
     for name in scenario.silent_clients:
         yield f"silent_clients.{name}"

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from simpy import Event
+from simpy import Event, Process
 
 from sim.reference.client import Client
 from sim.reference.records import PlainLetter
@@ -26,6 +26,8 @@ class Letter:
     record: PlainLetter
     called: Event
     """Happens when there is a van of which the letter is in charge, or when it needs none any more."""
+    way: Process | None = None
+    """Its own process."""
     client: Client | None = None
     """The address from which the letter that was accepted came."""
     place: int = INBOX

@@ -6,27 +6,34 @@ Of the letters of one message the first has it committed; of those that go in on
 from collections.abc import Generator
 from typing import Any
 
-from simpy import Event
+from simpy import Event, Interrupt
 
 from sim.reference.clock import Clock
 from sim.reference.letter import Letter
-from sim.reference.mail_bag import MailBag
+from sim.reference.machine import Machine
 from sim.reference.message import Message
-from sim.reference.sorting_room import SortingRoom
-from sim.reference.van import Vans
 
 
-def letter_way(
-    env: Clock, letter: Letter, message: Message, bag: MailBag, room: SortingRoom, vans: Vans
-) -> Generator[Event, Any, None]:
-    """Commit a message, unless it is accepted; then travel until no van is needed any more."""
+def letter_way(env: Clock, letter: Letter, message: Message, machine: Machine) -> Generator[Event, Any, None]:
+    """Commit a message, unless it is accepted; then travel until no van is needed any more.
+
+    A crash interrupts it: who was being written begins anew when the machine is up, who was under way is called again.
+    """
     if letter is message.first and letter.record.accepted_us < 0:
-        yield from bag.commit(message)
-        room.take_in(message)
-    while True:
-        trip = yield letter.called
-        if trip is None:
+        try:
+            yield from machine.bag.commit(message)
+        except Interrupt:
             return
-        letter.called = env.event()
-        yield from vans.drive(trip)
-        room.returned(trip)
+        machine.room.take_in(message)
+    while True:
+        try:
+            trip = yield letter.called
+            if trip is None:
+                return
+            letter.called = env.event()
+            if trip.crashed_us is not None:
+                continue
+            yield from machine.vans.drive(trip)
+        except Interrupt:
+            continue
+        machine.room.returned(trip)

@@ -1,24 +1,22 @@
 """Run a scenario plainly: build the town, let the time pass, and see what became of each letter."""
 
-from collections.abc import Generator
 from datetime import UTC, datetime, timedelta
-from typing import Any
-
-from simpy import Event
 
 from sim.reference.chance import Chance
-from sim.reference.choice import Choice, FirstCome, JobList
+from sim.reference.choice import FirstCome, JobList
 from sim.reference.client import Addresses
 from sim.reference.clock import Clock
 from sim.reference.coverage import refuse_what_is_not_covered
 from sim.reference.directory import Directory
 from sim.reference.letter import Letter
 from sim.reference.letter_way import letter_way
+from sim.reference.machine import Machine, Staff
 from sim.reference.mail_bag import MailBag
 from sim.reference.message import Message
 from sim.reference.patience import Patience
 from sim.reference.post_box import PostBox
 from sim.reference.post_office import PostOffice
+from sim.reference.queues import Queues
 from sim.reference.reading import read_all
 from sim.reference.records import PlainResult
 from sim.reference.road import Road
@@ -27,7 +25,7 @@ from sim.reference.sorting_room import SortingRoom
 from sim.reference.stop_list import StopList
 from sim.reference.van import Vans
 from sim.reference.voices import Voices
-from sim.reference.weather import UP, Weather
+from sim.reference.weather import Weather
 from sim.reference.yard import SECOND_US, Yard
 from sim.scenario.schema import Scenario
 from sim.scenario.sender import Sender
@@ -103,11 +101,11 @@ class Town:
         """Build one sender, and give its mail bag, where letters go in."""
         env, weather, chance = self.env, self._weather, self._chance
 
-        def begin(message: Message) -> None:
+        def begin(message: Message, setting_out: list[Letter]) -> None:
             if message.first.record.accepted_us >= 0:
-                room.take_in(message)
-            for letter in message.letters:
-                env.process(letter_way(env, letter, message, bag, room, vans))
+                machine.room.take_in(message)
+            for letter in setting_out:
+                letter.way = env.process(letter_way(env, letter, message, machine))
 
         def notify(letter: Letter, kind: int) -> None:
             bag.post(self._post_box.write_notice(letter, kind))
@@ -117,7 +115,6 @@ class Town:
                 self._stop_lists[name].bounced(letter, env.now)
 
         bag = MailBag(env, name, sender, weather, chance, begin)
-        yard = Yard(env, name, sender, weather)
         parkable = frozenset(
             provider
             for provider, settings in self._scenario.providers.items()
@@ -125,29 +122,38 @@ class Town:
         )
         clock = Patience(sender, chance, self._second)
         letters = [entry for entry in self._scenario.letters.values() if entry.sender == name]
-        choice: Choice = FirstCome()
-        if any(entry.recipients > 1 for entry in letters):
-            choice = JobList(sender.postconf, lambda: self._second(env.now))
-        room = SortingRoom(env, name, sender, weather, yard, clock, notify, bounced, parkable, choice)
+        several = any(entry.recipients > 1 for entry in letters)
+        queues = Queues()
         directory = None if sender.resolver is None else self._directories[sender.resolver]
         roads = {provider: Road(self._scenario, weather, name, provider) for provider in self._offices}
         addresses = self._addresses[name]
-        vans = Vans(env, addresses, sender, weather, chance, yard, directory, self._offices, roads)
+        may_crash = weather.may_crash(f"senders.{name}")
 
-        env.process(self._reopen_after_trouble(name, bag, room))
+        def build() -> Staff:
+            choice = JobList(sender.postconf, lambda: self._second(env.now)) if several else FirstCome()
+            yard = Yard(env, name, sender, weather)
+            room = SortingRoom(
+                env, name, sender, weather, yard, clock, notify, bounced, parkable, choice, queues
+            )
+            vans = Vans(
+                env,
+                addresses,
+                sender,
+                weather,
+                chance,
+                yard,
+                directory,
+                self._offices,
+                roads,
+                may_crash=may_crash,
+            )
+            return room, yard, vans
+
+        machine = Machine(env, name, weather, bag, build)
+        env.process(machine.bear_the_weather())
         if clock.period_us is not None:
-            env.process(room.scan_now_and_then(self._scan_phase_us(name, sender), clock.period_us))
+            env.process(machine.scan_now_and_then(self._scan_phase_us(name, sender), clock.period_us))
         return bag
-
-    def _reopen_after_trouble(
-        self, name: str, bag: MailBag, room: SortingRoom
-    ) -> Generator[Event, Any, None]:
-        """Let a sender's machine go on whenever its trouble is over."""
-        place = f"senders.{name}"
-        for moment in self._weather.changes(place):
-            yield self.env.timeout(moment - self.env.now)
-            if self._weather.condition(moment, place) == UP:
-                room.reopen(bag.open)
 
     def _scan_phase_us(self, name: str, sender: Sender) -> int:
         """Say when a sender's first scan is: as set, or by lot."""

@@ -32,6 +32,16 @@ class PlainAttempt:
     reply: int = ACCEPTED
 
 
+@dataclass(frozen=True, slots=True)
+class PlainBreak:
+    """A stay in the active queue that a crash of the sender's machine ended."""
+
+    activated_us: int
+    handed_us: int
+    """When its trip began, or the crash where it waited for its turn to; -1 where it was not called."""
+    at_us: int
+
+
 @dataclass(slots=True)
 class PlainCopy:
     """A copy of a letter that had arrived already."""
@@ -54,6 +64,7 @@ class PlainLetter:
     ended_us: int = -1
     outcome: int = UNDER_WAY
     attempts: list[PlainAttempt] = field(default_factory=list)
+    broken_off: list[PlainBreak] = field(default_factory=list)
     copies: list[PlainCopy] = field(default_factory=list)
     """What arrived once more, in order, because the sender had not heard that the letter was taken."""
 

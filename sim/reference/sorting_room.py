@@ -7,9 +7,7 @@ All that is decided at one moment is decided here in plain calls, in the order i
 manager decides it; letters only wait for their `called` event.
 """
 
-from collections import deque
 from collections.abc import Callable, Generator
-from heapq import heappop, heappush
 from typing import Any
 
 from simpy import Event
@@ -19,7 +17,8 @@ from sim.reference.clock import Clock
 from sim.reference.letter import LOCALHOST, Letter
 from sim.reference.message import Entry, Message
 from sim.reference.patience import Patience
-from sim.reference.records import PlainAttempt
+from sim.reference.queues import Queues
+from sim.reference.records import PlainAttempt, PlainBreak
 from sim.reference.weather import UP, Weather
 from sim.reference.window import Destination, WindowLaw
 from sim.reference.yard import SECOND_US, Trip, Yard
@@ -30,7 +29,6 @@ from sim.vocabulary.outcomes import BOUNCED, EXPIRED, INBOX
 from sim.vocabulary.replies import ACCEPTED, PERMANENT
 from sim.vocabulary.stages import CONNECT
 
-INCOMING, DEFERRED = "incoming", "deferred"
 MOST_STARTING = 2
 """The queue manager waits for at most so many processes at a time (QMGR_TRANSPORT_MAX_PEND)."""
 
@@ -50,6 +48,7 @@ class SortingRoom:
         bounced: Callable[[Letter], None],
         parkable: frozenset[str],
         choice: Choice,
+        queues: Queues,
     ) -> None:
         self._env = env
         self._place = f"senders.{name}"
@@ -68,26 +67,25 @@ class SortingRoom:
         self._parkable = parkable
         """The providers to which a connection may be used again."""
 
-        self._incoming: list[tuple[tuple[int, int], Message]] = []
-        self._deferred: list[tuple[int, tuple[int, int], Message]] = []
-        """By the moment from which a message may be tried again, then by order."""
-        self._due: deque[Message] = deque()
+        self._queues = queues
+        self._under_way: list[Trip] = []
         self._destinations: dict[tuple[str, int], Destination] = {}
         self._active = 0
         self._activations = 0
         self._processes = 0
         self._starting = 0
         self._process_start_us = sender.host.process_start_us
-        self._importing = False
+        self._in_hand: Message | None = None
+        """The message that is being imported."""
+        self._has_crashed = False
         self._is_occupied = False
         """In the middle of a decision: a letter that is returned just now is looked at when it is made."""
-        self._last_taken = DEFERRED
 
     # -- what happens to the room ------------------------------------------------------------------------
 
     def take_in(self, message: Message) -> None:
         """Receive a message that has just been accepted."""
-        heappush(self._incoming, (message.order, message))
+        self._queues.take_in(message)
         self._import_next()
 
     def reopen(self, let_in: Callable[[], None]) -> None:
@@ -101,14 +99,43 @@ class SortingRoom:
             self._scan()
             self._import_next()
 
-    def scan_now_and_then(self, phase_us: int, period_us: int) -> Generator[Event, Any, None]:
-        """Look through the deferred queue, over and over."""
-        yield self._env.timeout(phase_us)
-        while True:
-            if self._is_up():
-                self._scan()
-                self._import_next()
-            yield self._env.timeout(period_us)
+    def begin_again(self, let_in: Callable[[], None]) -> None:
+        """Begin after a crash, once all who waited outside are in: look through the deferred queue at once."""
+        self._is_occupied = True
+        let_in()
+        self._is_occupied = False
+        self._scan()
+        if self._patience.period_us is None:
+            for again_us in self._queues.waits_us():
+                self._env.process(self._wake_up_at(again_us))
+        self._import_next()
+
+    def crash(self) -> None:
+        """End with the machine: trips are broken off, and active messages stand in the incoming queue again."""
+        now, active = self._env.now, dict[Message, None]()
+        self._has_crashed = True
+        for trip in self._under_way:
+            trip.break_off(now)
+            self._yard.leave_behind(trip)
+            self._broken_off(trip.entry, now if trip.handed_us < 0 else trip.handed_us)
+            active[trip.entry.message] = None
+        for destination in self._destinations.values():
+            for entry in destination.waiting:
+                self._broken_off(entry, -1)
+                active[entry.message] = None
+        self._destinations.clear()
+        self._queues.crash(list(active), self._in_hand)
+
+    def _broken_off(self, entry: Entry, handed_us: int) -> None:
+        stay = PlainBreak(entry.message.activated_us, handed_us, self._env.now)
+        for letter in entry.letters:
+            letter.record.broken_off.append(stay)
+
+    def look_through_the_deferred(self) -> None:
+        """Bring back what may be tried again."""
+        if self._is_up():
+            self._scan()
+            self._import_next()
 
     def returned(self, trip: Trip) -> None:
         """Receive a van with its answers: feedback, the letters' fates, then new work."""
@@ -130,6 +157,7 @@ class SortingRoom:
                     reply=answer.reply,
                 )
             )
+        self._under_way.remove(trip)
         self._yard.take_back(trip)
         destination.last_done_s = self._seconds(now)
         self._is_occupied = True
@@ -160,39 +188,33 @@ class SortingRoom:
 
     def _import_next(self) -> None:
         """Take the next message into the active queue, if the importer is free and there is room for it."""
-        while not self._importing and not self._is_occupied and self._is_up():
+        while self._in_hand is None and not self._is_occupied and self._is_up():
             if self._active >= self._postconf.qmgr_message_active_limit:
-                self._last_taken = DEFERRED  # Once the active queue was full, new mail goes first.
+                self._queues.let_new_mail_go_first()
                 return
-            if not self._incoming and not self._due:
+            if not self._queues.hold_anything():
                 return
-            message = self._choose()
+            message = self._queues.take_out()
             if self._import_time_us:
-                self._importing = True
+                self._in_hand = message
                 self._env.process(self._import(message))
             else:
                 self._is_occupied = True
                 self._activate(message)
                 self._is_occupied = False
 
-    def _choose(self) -> Message:
-        """Take turns between new and deferred mail while there is both."""
-        if self._incoming and (not self._due or self._last_taken == DEFERRED):
-            self._last_taken = INCOMING
-            return heappop(self._incoming)[1]
-        self._last_taken = DEFERRED
-        return self._due.popleft()
-
     def _import(self, message: Message) -> Generator[Event, Any, None]:
         yield self._env.timeout(self._import_time_us)
+        if self._has_crashed:
+            return
         self._activate(message)
-        self._importing = False
+        self._in_hand = None
         self._import_next()
 
     def _activate(self, message: Message) -> None:
         """Make a message active: its entries wait for vans; letters to dead destinations are held back at once."""
         message.activated_us = self._env.now
-        message.bounced, message.put_off = [], []
+        message.put_off = []  # Who was refused for good before a crash is still to be told of.
         if message.first.provider == LOCALHOST:
             self._hand_over(message.first)
             return
@@ -255,12 +277,14 @@ class SortingRoom:
             self._processes += 1
             if self._postconf.smtp_connection_cache_on_demand and destination.provider in self._parkable:
                 destination.decide_about_parking(self._seconds(self._env.now))
-            entry.letters[0].called.succeed(self._yard.set_out(entry, destination))
+            trip = self._yard.set_out(entry, destination)
+            self._under_way.append(trip)
+            entry.letters[0].called.succeed(trip)
 
     def _start_a_process(self) -> Generator[Event, Any, None]:
         """Start a process; which letter it gets is decided when it is there."""
         yield self._env.timeout(self._process_start_us)
-        self._starting -= 1
+        self._starting -= 1  # After a crash this room sends nobody any more.
         self._yard.welcome()
         self._dispatch()
 
@@ -342,6 +366,7 @@ class SortingRoom:
         now = self._env.now
         if message.bounced:
             self._notify(min(message.bounced, key=lambda letter: letter.number), DSN)
+            message.bounced = []
         left = sorted(message.put_off, key=lambda letter: letter.number)
         if not left:
             return
@@ -355,7 +380,7 @@ class SortingRoom:
     def _put_aside(self, message: Message, first: Letter, now: int) -> None:
         """Keep a message for later, and tell its writer, once, if it is late."""
         again_us = self._patience.again_us(first, now)
-        heappush(self._deferred, (again_us, message.order, message))
+        self._queues.put_aside(message, again_us)
         if self._patience.period_us is None:
             self._env.process(self._wake_up_at(again_us))
         late_s = self._postconf.delay_warning_time
@@ -368,9 +393,7 @@ class SortingRoom:
     def _wake_up_at(self, moment: int) -> Generator[Event, Any, None]:
         """Look through the deferred queue when a letter's own alarm clock rings."""
         yield self._env.timeout(moment - self._env.now)
-        if self._is_up():
-            self._scan()
-            self._import_next()
+        self.look_through_the_deferred()
 
     def _give_up(self, letter: Letter, outcome: int) -> None:
         letter.settle()
@@ -380,13 +403,7 @@ class SortingRoom:
 
     def _scan(self) -> None:
         """Put the messages whose wait is over on the pile of those that are due."""
-        clock = self._patience.reads(self._env.now)
-        due = []
-        while self._deferred and self._deferred[0][0] <= clock:
-            _, order, message = heappop(self._deferred)
-            due.append((order, message))
-        due.sort(key=lambda each: each[0])
-        self._due.extend(message for _, message in due)
+        self._queues.scan(self._patience.reads(self._env.now))
 
     def _is_up(self) -> bool:
-        return self._weather.condition(self._env.now, self._place) == UP
+        return not self._has_crashed and self._weather.condition(self._env.now, self._place) == UP

@@ -5,7 +5,7 @@ To:   counter and post_office, which are asked at the moment at which the van is
 """
 
 from collections.abc import Generator
-from typing import Any
+from typing import Any, TypeVar
 
 from simpy import Event, Resource
 
@@ -25,6 +25,8 @@ from sim.vocabulary.connections import NEW, NO_CONNECTION, REUSED
 from sim.vocabulary.replies import ACCEPTED, DNS_TRY_AGAIN, GREETED_554_FINAL
 from sim.vocabulary.stages import DNS
 
+T = TypeVar("T")
+
 
 class Vans:
     """All trips of one sender; its machine starts them one after the other."""
@@ -40,6 +42,8 @@ class Vans:
         directory: Directory | None,
         offices: dict[str, PostOffice],
         roads: dict[str, Road],
+        *,
+        may_crash: bool,
     ) -> None:
         self._env = env
         self._addresses = addresses
@@ -51,8 +55,9 @@ class Vans:
         self._offices = offices
         self._roads = roads
         self._machine = Resource(env, capacity=1)
-        self._caller = Caller(env, sender, weather, chance)
-        self._conversation = Conversation(env, sender, weather, chance)
+        self._may_crash = may_crash
+        self._caller = Caller(env, sender, weather, chance, yard)
+        self._conversation = Conversation(env, sender, weather, chance, may_crash=may_crash)
 
     def drive(self, trip: Trip) -> Generator[Event, Any, None]:
         """Take an entry's letters to their provider once; the trip knows afterwards what came of each."""
@@ -100,7 +105,7 @@ class Vans:
             trip.host = trip.connection.counter.index
             trip.setup_us = self._env.now - trip.handed_us
             try:
-                yield from self._conversation.hold(call, is_final)
+                yield from self._talk(self._conversation.hold(call, is_final))
             except NoConversation:
                 self._yard.close(trip.connection)
                 trip.connection = None
@@ -152,7 +157,7 @@ class Vans:
         assert trip.connection is not None
         trip.kind = REUSED
         try:
-            yield from self._conversation.reset(call)
+            yield from self._talk(self._conversation.reset(call))
         except NoConversation:
             self._yard.close(trip.connection)
             trip.connection = None
@@ -180,7 +185,7 @@ class Vans:
         trip.host = call.counter.index
         call.client = self._addresses.choose(trip.letter.key, trip.number, self._env.now)
         try:
-            trip.connection = yield from self._caller.open(call)
+            trip.connection = yield from self._talk(self._caller.open(call))
         except NoConversation as refusal:
             is_the_end = refusal.reply == GREETED_554_FINAL and not self._postconf.soft_bounce
             if others and not is_the_end:
@@ -189,5 +194,23 @@ class Vans:
             trip.setup_us = self._env.now - trip.handed_us
             trip.site_failure = not trip.had_a_full_session and not is_the_end
             raise
+        trip.opening = None
         trip.kind = NEW
         return True
+
+    def _talk(self, talking: Generator[Event, Any, T]) -> Generator[Event, Any, T]:
+        """Talk to a host; where the machine may crash meanwhile, so that the host is not interrupted with the van."""
+        if not self._may_crash:
+            return (yield from talking)
+        outcome: T | NoConversation = yield self._env.process(_to_the_end(talking))
+        if isinstance(outcome, NoConversation):
+            raise outcome
+        return outcome
+
+
+def _to_the_end(talking: Generator[Event, Any, T]) -> Generator[Event, Any, T | NoConversation]:
+    """Talk, and give what came of it, whether or not anybody waits for that."""
+    try:
+        return (yield from talking)
+    except NoConversation as problem:
+        return problem

@@ -4,7 +4,7 @@ from sim.scenario.schema import Scenario
 from sim.scenario.troubles import Chance, Trouble, troubles_of
 from sim.vocabulary.replies import ACCEPTED, DISK_FULL, DISK_FULL_FINAL
 
-UP, GREETS_421, GREETS_554, HANGING, REFUSING, NXDOMAIN, SERVFAIL, SILENT, DOWN = range(9)
+UP, GREETS_421, GREETS_554, HANGING, REFUSING, NXDOMAIN, SERVFAIL, SILENT, DOWN, CRASHED = range(10)
 """Conditions of a place, each worse than the one before."""
 
 _CONDITIONS = {
@@ -16,6 +16,7 @@ _CONDITIONS = {
     "servfail": SERVFAIL,
     "silent": SILENT,
     "down": DOWN,
+    "crash": CRASHED,
 }
 _FULL = {"disk_full": DISK_FULL, "disk_full_final": DISK_FULL_FINAL}
 """What a host with a full disk answers."""
@@ -54,6 +55,10 @@ class Weather:
         """Give what a host says of its disk: ACCEPTED where there is room; the worst of its names counts."""
         full = [_FULL[fault.what] for fault in self._under_way(now, names) if fault.what in _FULL]
         return max(full, default=ACCEPTED)
+
+    def may_crash(self, place: str) -> bool:
+        """Say whether a place ever crashes."""
+        return any(fault.what == "crash" for fault in self._faults.get(place, ()))
 
     def changes(self, *names: str) -> list[int]:
         """List the moments at which the weather of a place changes, in order."""

@@ -21,6 +21,8 @@ from sim.vocabulary.replies import ACCEPTED
 from sim.vocabulary.stages import NONE
 
 SECOND_US = 1_000_000
+DEAF_US = 300 * SECOND_US
+"""For so long a host waits for a client that says nothing any more (smtpd_timeout, RFC 5321 4.5.3.2.7)."""
 
 
 @dataclass(slots=True)
@@ -92,11 +94,21 @@ class Trip:
     """Share of packets lost on the road when RSET went out."""
     answers: list[Answer] = field(default_factory=list)
     """In the order in which letters got them."""
+    opening: Connection | None = None
+    """A connection that a host counts, though it is not ready for letters yet."""
+    crashed_us: int | None = None
+    """When the sender's machine crashed under it. Nothing is said from then on, but what was said is heard."""
 
     @property
     def letter(self) -> Letter:
         """Give the letter in charge, whose key all draws of the road have."""
         return self.entry.letters[0]
+
+    def break_off(self, now: int) -> None:
+        """End with the machine; what a host is told just now, or is doing, it goes on with."""
+        self.crashed_us = now
+        assert self.letter.way is not None
+        self.letter.way.interrupt()
 
     def answer(self, letter: Letter) -> None:
         """Let a letter have the reply that was heard just now as its own."""
@@ -162,6 +174,24 @@ class Yard:
         """End a connection; the host notices a moment later."""
         self._env.process(self._closing(connection))
 
+    def crash(self) -> None:
+        """End with the machine: the hosts of parked connections wait for somebody who does not come back."""
+        for connections in self._parked.values():
+            for connection in connections:
+                self.let_wait(connection)
+            connections.clear()
+
+    def leave_behind(self, trip: Trip) -> None:
+        """Let the hosts wait that a trip was connected to, or about to be, when the machine crashed."""
+        for connection in (trip.connection, trip.opening):
+            if connection is not None:
+                self.let_wait(connection)
+
+    def let_wait(self, connection: Connection, since_us: int | None = None) -> None:
+        """Never speak to a host again, from now or a moment before; it hangs up when it has waited long enough."""
+        already_us = 0 if since_us is None else self._env.now - since_us
+        self._env.process(self._closing(connection, DEAF_US - already_us))
+
     def has_a_process(self) -> bool:
         """Say whether a process is there and idle; where starting one takes no time, it is."""
         if self._idle and self._env.now - self._idle[-1].since_us >= self._postconf.max_idle * SECOND_US:
@@ -211,8 +241,8 @@ class Yard:
             parked.remove(connection)
             yield from self._closing(connection)
 
-    def _closing(self, connection: Connection) -> Generator[Event, Any, None]:
-        yield self._env.timeout(connection.closing_us)
+    def _closing(self, connection: Connection, later_us: int = 0) -> Generator[Event, Any, None]:
+        yield self._env.timeout(later_us + connection.closing_us)
         if connection.taking is not None and not connection.taking.processed:
             yield connection.taking
         if not connection.is_gone:

@@ -2,10 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
+from itertools import zip_longest
 from typing import Any
 
 from sim.kernel.recorder import RunRecord
-from sim.reference.records import LetterName, PlainAttempt, PlainCopy, PlainLetter, PlainResult, Reading
+from sim.reference.records import (
+    LetterName,
+    PlainAttempt,
+    PlainBreak,
+    PlainCopy,
+    PlainLetter,
+    PlainResult,
+    Reading,
+)
 from sim.vocabulary.kinds import DUPLICATE
 
 LATE = 1 << 62
@@ -73,6 +82,9 @@ def as_plain(record: RunRecord) -> tuple[dict[LetterName, PlainLetter], list[Rea
         letters[names[row["letter"]]].attempts.append(
             PlainAttempt(**{key: row[key] for key in _KEPT_OF_ATTEMPT})
         )
+    for row in _rows(record.aborted):
+        stay = PlainBreak(row["activated_us"], row["handed_us"], row["at_us"])
+        letters[names[row["letter"]]].broken_off.append(stay)
     readings = [
         (*names[row["letter"]][:2], row["fetched_us"], row["opened_us"], row["reader"], row["device"])
         for row in _rows(record.readings)
@@ -80,7 +92,8 @@ def as_plain(record: RunRecord) -> tuple[dict[LetterName, PlainLetter], list[Rea
     return letters, readings
 
 
-_KEPT = [field.name for field in fields(PlainLetter) if field.name not in ("attempts", "copies")]
+_LISTS = ("attempts", "broken_off", "copies")
+_KEPT = [field.name for field in fields(PlainLetter) if field.name not in _LISTS]
 _KEPT_OF_ATTEMPT = [field.name for field in fields(PlainAttempt)]
 
 
@@ -106,6 +119,10 @@ def _differences(
                 yield Difference(at, name, key, ours, theirs)
         if one.copies != other.copies:
             yield Difference(one.delivered_us, name, "copies", one.copies, other.copies)
+        for ours, theirs in zip_longest(one.broken_off, other.broken_off):
+            if ours != theirs:
+                yield Difference((ours or theirs).at_us, name, "broken_off", ours, theirs)
+                break
         yield from _different_attempts(name, one.attempts, other.attempts)
 
 
