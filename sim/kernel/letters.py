@@ -153,6 +153,12 @@ class Letters:
         first = self.message[row]
         return range(first, first + (self.recipients[self.entry[row]] if self.kind[row] == LETTER else 1))
 
+    def order_of_arrival(self, row: int) -> tuple[int, int, int]:
+        """Give what tells who came first to a sender; rows are written ahead, entry by entry, but for notices."""
+        if self.kind[row] == LETTER:
+            return self.submitted_us[row], self.entry[row], self.number[row]
+        return self.submitted_us[row], len(self.recipients), row
+
     def key(self, row: int) -> int:
         """Give the key by which chance knows this letter; equal to `draws.letter_key` of its name."""
         return (self.entry_keys[self.entry[row]] + self.number[row] + self.kind[row] * KIND_OFFSET) & MASK

@@ -33,12 +33,13 @@ def break_off(
     """
     aborted, message = world.recorder.aborted, world.letters.message
     messages: dict[int, None] = {}
-    for delivery in deliveries:
+    under_way = list(deliveries)
+    client.crash(under_way)
+    for delivery in under_way:
         rows = delivery.rows()
         messages.setdefault(message[rows[0]])
         for row in rows:
             aborted.add(row, delivery.activated_us, min(delivery.handed_us, now_us), now_us)
-        client.crash(delivery, now_us)
     for destination in destinations:
         for _, row, activated_us, batch in destination.todo:
             messages.setdefault(message[row])

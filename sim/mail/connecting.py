@@ -20,6 +20,7 @@ from sim.kernel.world import SECOND_US, World
 from sim.mail.delivery import Connection, Delivery
 from sim.mail.handoff import ReceivesMail
 from sim.mail.packet_loss import ENVELOPE, GREETING, HELLO, SYN, PacketLoss
+from sim.mail.partings import Partings
 from sim.mail.stall import Arrival, Weather, syn_answer
 from sim.scenario.postconf import Postconf
 from sim.vocabulary import stages
@@ -41,6 +42,7 @@ class Connector:
         postconf: time-outs.
         weather: what happens to packets on their way.
         loss: what is lost by chance.
+        partings: when hosts see the end of connections.
         choose_client: told, with the delivery and the moment, to choose the address for a connection to be opened.
         talk: called when a host has let the client in, with the delivery, the moment at which MAIL is sent,
             and how much later MAIL and RCPT are through because of what is lost.
@@ -53,12 +55,14 @@ class Connector:
         postconf: Postconf,
         weather: Weather,
         loss: PacketLoss,
+        partings: Partings,
         choose_client: Callable[[Delivery, int], None],
         talk: Callable[[Delivery, int, int], None],
         give_up: Callable[[Delivery, int, bool], None],
     ) -> None:
         self._weather = weather
         self._loss = loss
+        self._partings = partings
         self._choose_client = choose_client
         self._talk = talk
         self._give_up = give_up
@@ -122,6 +126,7 @@ class Connector:
         if network.lossy:
             at_us += self._loss.delay_us(delivery, GREETING, known_us, 1)
         there = self._weather.reach(delivery, server, at_us, known_us, self._helo_timeout_us)
+        delivery.said_us = there.said_us
         if server.condition.crash_after(syn_us) <= there.at_us:
             # Nobody is left who knows of the connection, and the client has nothing to send again.
             return Arrival(CONVERSATION_TIMED_OUT, known_us + self._helo_timeout_us)
@@ -159,34 +164,27 @@ class Connector:
         now_us = delivery.env.now
         processes = delivery.candidates[delivery.candidate].processes
         assert processes is not None
+        if delivery.crashed_us is not None and delivery.said_us > delivery.crashed_us:
+            processes.give_up_place()  # The connection was never opened.
+            return
         if processes.take_process():
             self._ask_greeting(delivery)
             return
         patience_us = delivery.sent_us + self._helo_timeout_us
-
-        def take_up() -> None:
-            if delivery.row < 0:
-                processes.release(delivery.env.now)  # The client's machine has crashed meanwhile.
-            else:
-                self._ask_greeting(delivery)
-
-        waiting = processes.wait(take_up, patience_us, now_us)
+        waiting = processes.wait(lambda: self._ask_greeting(delivery), patience_us, now_us)
 
         def give_up(_: Any) -> None:
-            if not waiting.served and delivery.row >= 0:
+            if not waiting.served and delivery.crashed_us is None:
                 self._turned_away(delivery, stages.GREETING, CONVERSATION_TIMED_OUT, patience_us)
 
         ring_once(delivery.env, patience_us, give_up)
 
-    def crash(self, delivery: Delivery) -> None:
-        """The client's machine crashes while a delivery may have a place in an accept queue, and no process yet."""
-        if delivery.callbacks is self._at_ack:
-            server = delivery.candidates[delivery.candidate]
-            if (
-                server.processes is not None
-                and server.condition.crash_after(delivery.there_us) > delivery.env.now
-            ):
-                server.processes.give_up_place()
+    def crash(self, delivery: Delivery) -> bool:
+        """The client's machine crashes; tell whether a host is about to have a connection, or thinks so."""
+        if delivery.callbacks is self._at_greeting:
+            said_us = delivery.sent_us if delivery.route.plain else delivery.said_us
+            return said_us <= delivery.env.now
+        return delivery.callbacks is self._at_ack
 
     # --- the greeting ---------------------------------------------------------------------------------
 
@@ -198,12 +196,18 @@ class Connector:
         half_us = delivery.half_us
         banner_us = now_us + route.banner_us + half_us
         reply = server.admit(delivery.client, now_us)
+        road_us = route.network.half_us
+        connection = Connection(server, delivery.client, now_us)
+        if delivery.crashed_us is not None:
+            if reply == ACCEPTED:
+                self._partings.let_wait(connection, delivery.crashed_us, road_us)
+            return
         if not route.plain:
             banner_us += self._weather.slow_us(delivery, server, now_us)
             silence_us = delivery.sent_us + self._helo_timeout_us
             if banner_us > silence_us or server.condition.crash_after(now_us) <= banner_us - half_us:
                 if reply == ACCEPTED:
-                    server.close(delivery.client, now_us, silence_us + route.network.half_us)
+                    self._partings.close(connection, silence_us, road_us)
                 reply, banner_us = CONVERSATION_TIMED_OUT, silence_us
         if delivery.trace is not None:
             greeting = "220" if reply == ACCEPTED else REPLIES[reply].key
@@ -217,12 +221,12 @@ class Connector:
             held_up_us = self._loss.delay_us(delivery, HELLO, banner_us, route.hello_halves // 2)
             if held_up_us >= self._helo_timeout_us:
                 silence_us = banner_us + self._helo_timeout_us
-                server.close(delivery.client, now_us, silence_us + route.network.half_us)
+                self._partings.close(connection, silence_us, road_us)
                 self._turned_away(delivery, stages.EHLO, CONVERSATION_TIMED_OUT, silence_us)
                 return
             mail_us += held_up_us
             late_us = self._loss.delay_us(delivery, ENVELOPE, mail_us, delivery.envelope_trips())
-        delivery.connection = Connection(server, delivery.client, now_us)
+        delivery.connection = connection
         delivery.sessions += 1
         self._talk(delivery, mail_us, late_us)
 

@@ -70,11 +70,11 @@ class ConnectionCache:
                 return self._idle.pop(place)
         return None
 
-    def close_all(self, at_us: int) -> None:
-        """Close all of them at a moment."""
-        for kept in self._idle:
-            self._close(kept, at_us)
+    def forget_all(self) -> list[Connection]:
+        """Give all of them away, without closing them."""
+        kept = list(self._idle)
         self._idle.clear()
+        return kept
 
     def _sweep(self, _: Any) -> None:
         """Close what has expired; the oldest stands first."""

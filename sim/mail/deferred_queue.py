@@ -7,7 +7,7 @@ Left out: letters that come due while a long scan is still being imported wait f
 """
 
 from array import array
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 
 from sim.kernel.queue_length import QueueLength
 from sim.kernel.world import World
@@ -21,13 +21,15 @@ class DeferredQueue:
         world: the run.
         name: the sender's.
         clock: when letters are tried again.
+        remembers: whether it knows of each letter from when on it may be tried again, besides the scan.
     """
 
-    def __init__(self, world: World, name: str, clock: RetryClock) -> None:
+    def __init__(self, world: World, name: str, clock: RetryClock, *, remembers: bool = False) -> None:
         self._letters = world.letters
         self.clock = clock
         self._by_scan: dict[int, array[int]] = {}
         self._scans: list[int] = []
+        self._ready_us: dict[int, int] | None = {} if remembers else None
         self.length = QueueLength(f"{name}.deferred")
 
     def scan_us(self, scan: int) -> int:
@@ -40,7 +42,10 @@ class DeferredQueue:
 
     def put(self, row: int, now_us: int) -> int:
         """Put a letter away whose attempt failed now, and tell which scan will bring it back."""
-        scan = self.clock.scan_for(row, now_us)
+        ready_us = self.clock.ready_us(row, now_us)
+        scan = self.clock.scan_at(ready_us, now_us)
+        if self._ready_us is not None:
+            self._ready_us[row] = ready_us
         rows = self._by_scan.get(scan)
         if rows is None:
             rows = self._by_scan[scan] = array("I")
@@ -65,14 +70,19 @@ class DeferredQueue:
         return self.in_order_of_arrival(rows)
 
     def due_by(self, now_us: int) -> list[int]:
-        """Take the letters whose scan has been or is now."""
-        return self.due((now_us - self.clock.phase_us) // self.clock.interval_us)
+        """Take the letters whose time has come, whatever scan would bring them back; for a queue with a memory."""
+        assert self._ready_us is not None
+        ready_us, taken = self._ready_us, []
+        for scan in self._scans:
+            rows = self._by_scan[scan]
+            taken += [row for row in rows if ready_us[row] <= now_us]
+            self._by_scan[scan] = array("I", [row for row in rows if ready_us[row] > now_us])
+        self._scans = [scan for scan in self._scans if self._by_scan[scan]]
+        heapify(self._scans)
+        self._by_scan = {scan: self._by_scan[scan] for scan in self._scans}
+        return self.in_order_of_arrival(taken)
 
     def in_order_of_arrival(self, rows: list[int]) -> list[int]:
         """Give letters in the order in which they were accepted."""
-        return sorted(rows, key=self._order_of_arrival)
-
-    def _order_of_arrival(self, row: int) -> tuple[int, int, int, int]:
-        """Rows are written ahead, entry by entry, so their numbers do not tell who came first."""
         letters = self._letters
-        return letters.accepted_us[row], letters.submitted_us[row], letters.entry[row], letters.number[row]
+        return sorted(rows, key=lambda row: (letters.accepted_us[row], letters.order_of_arrival(row)))

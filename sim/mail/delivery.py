@@ -5,7 +5,7 @@ taken up again for another letter when it is over. Queue manager and SMTP client
 programs share a delivery request; it decides nothing.
 """
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import Final, Protocol
 
 from sim.kernel.alarm import Alarm
@@ -76,7 +76,8 @@ class Delivery(Alarm):
     among `candidates` of the host that is tried, -1 for the host of a connection that was there already; that
     one is the first address of the attempt, and the candidates begin with `first_address`. With a `batch` the
     delivery is for several recipients, of whom `row` is the first; `stage` and `reply` speak of those without an
-    answer of their own.
+    answer of their own. Once its machine has crashed, at `crashed_us`, a delivery says nothing more; it goes on as
+    long as a host is busy with what was said before. `said_us` is when what is there at `there_us` was said.
     """
 
     # Slots, since an attempt reads and writes some forty times.
@@ -89,6 +90,7 @@ class Delivery(Alarm):
         "candidates",
         "client",
         "connection",
+        "crashed_us",
         "destination",
         "dns_queries",
         "dns_us",
@@ -104,6 +106,7 @@ class Delivery(Alarm):
         "reply",
         "route",
         "row",
+        "said_us",
         "sent_us",
         "sessions",
         "setup_us",
@@ -152,10 +155,13 @@ class Delivery(Alarm):
     lost_us: int
     process_uses: int
     there_us: int
+    said_us: int
+    crashed_us: int | None
     trace: list[tuple[int, str, str, str]] | None
 
     def __init__(self, env: Clock) -> None:
         super().__init__(env)
+        self.crashed_us = None
         self.trace = None
         self.batch = None
         self.client = 0
@@ -186,6 +192,10 @@ class CarriesLetters(Protocol):
         """Start a delivery."""
         ...
 
-    def crash(self, delivery: Delivery, now_us: int) -> None:
-        """Break a delivery off, since the machine has crashed."""
+    def crash(self, deliveries: Iterable[Delivery]) -> None:
+        """Break deliveries off, since the machine has crashed, and close nothing any more."""
+        ...
+
+    def let_wait(self, connection: Connection, route: Route) -> None:
+        """Let a host wait in vain."""
         ...

@@ -23,6 +23,10 @@ class ClosesConnections(Protocol):
         """Close a connection."""
         ...
 
+    def let_wait(self, connection: Connection, route: Route) -> None:
+        """Let the host of a connection wait in vain."""
+        ...
+
 
 class KeptConnections:
     """The idle connections of one sender.
@@ -38,17 +42,17 @@ class KeptConnections:
         self._env = env
         self._reuse_us = postconf.smtp_connection_reuse_time_limit * SECOND_US
         self._cache_us = postconf.smtp_connection_cache_time_limit * SECOND_US
-        self._caches: dict[int, ConnectionCache] = {}
+        self._caches: dict[int, tuple[ConnectionCache, Route]] = {}
 
     def take(self, provider: int, now_us: int) -> Connection | None:
         """Take one for a new delivery, if there is one."""
         cache = self._caches.get(provider)
-        return None if cache is None else cache.take(now_us)
+        return None if cache is None else cache[0].take(now_us)
 
     def take_to(self, delivery: Delivery, server: ReceivesMail, now_us: int) -> Connection | None:
         """Take one to a host for a delivery that goes on with it now, if there is one."""
         cache = self._caches.get(delivery.route.provider)
-        return cache.take_to(server, now_us) if cache is not None and delivery.load else None
+        return cache[0].take_to(server, now_us) if cache is not None and delivery.load else None
 
     def put_away(self, delivery: Delivery, connection: Connection, now_us: int) -> None:
         """Keep a connection that a delivery is through with now, or close it, if the host has not."""
@@ -58,20 +62,21 @@ class KeptConnections:
             cache = self._caches.get(delivery.route.provider)
             if cache is None:
                 cache = self._open_cache(delivery.route)
-            cache.store(connection, now_us, by_name=not delivery.alternate)
+            cache[0].store(connection, now_us, by_name=not delivery.alternate)
         else:
             self.client.close(connection, now_us, delivery.route)
 
-    def crash(self, seen_us: int) -> None:
-        """End with the machine: hosts see at `seen_us` that nobody talks to them any more."""
-        for cache in self._caches.values():
-            cache.close_all(seen_us)
+    def crash(self) -> None:
+        """End with the machine: nobody talks to the hosts any more."""
+        for cache, route in self._caches.values():
+            for connection in cache.forget_all():
+                self.client.let_wait(connection, route)
 
-    def _open_cache(self, route: Route) -> ConnectionCache:
+    def _open_cache(self, route: Route) -> tuple[ConnectionCache, Route]:
         close = self.client.close
         best = route.servers[0].preference
         cache = ConnectionCache(
             self._env, self._cache_us, best, lambda idle, at_us: close(idle, at_us, route)
         )
-        self._caches[route.provider] = cache
-        return cache
+        self._caches[route.provider] = cache, route
+        return cache, route

@@ -29,7 +29,7 @@ from sim.mail.agents import Agents
 from sim.mail.batch import Entry
 from sim.mail.breaking_off import break_off
 from sim.mail.deferred_queue import DeferredQueue
-from sim.mail.delivery import SERVER_PATIENCE_US, CarriesLetters, Delivery
+from sim.mail.delivery import CarriesLetters, Delivery
 from sim.mail.fates import Fates
 from sim.mail.first_come_line import FirstComeLine
 from sim.mail.importer import Importer
@@ -98,7 +98,9 @@ class QueueManager:
         self.agents = Agents(world.env, host, postconf)
         self.active: QueueLength = earlier.active if earlier else QueueLength(f"{name}.active")
         clock = retry_clock(world, settings, phase_us)
-        self.deferred: DeferredQueue = earlier.deferred if earlier else DeferredQueue(world, name, clock)
+        self.deferred: DeferredQueue = (
+            earlier.deferred if earlier else DeferredQueue(world, name, clock, remembers=condition.eventful)
+        )
         self.importer = Importer(
             world,
             condition,
@@ -158,7 +160,7 @@ class QueueManager:
             self._rounds.crash()
         for _ in messages:
             self.active.leave(now_us)
-        self.kept.crash(now_us + SERVER_PATIENCE_US)
+        self.kept.crash()
         self.agents.crash(now_us, up_us)
         in_hand, self._was_due = self.importer.crash()
         return messages, in_hand
@@ -174,7 +176,7 @@ class QueueManager:
             self._rounds.owed = earlier._rounds.owed
 
     def _paused(self, now_us: int) -> bool:
-        return self._eventful and self._condition.state_at(now_us) != UP
+        return self._eventful and (self._has_ended or self._condition.state_at(now_us) != UP)
 
     def _resume(self, _: Any) -> None:
         now_us = self._env.now

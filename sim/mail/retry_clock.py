@@ -26,8 +26,12 @@ class RetryClock(Protocol):
     phase_us: int
     interval_us: int
 
-    def scan_for(self, row: int, now_us: int) -> int:
-        """Give the number of the scan that brings it back; never one that has been."""
+    def ready_us(self, row: int, now_us: int) -> int:
+        """Give from when on it may be tried again."""
+        ...
+
+    def scan_at(self, ready_us: int, now_us: int) -> int:
+        """Give the number of the scan that brings back what may be tried again then; never one that has been."""
         ...
 
     def gives_up(self, row: int, now_us: int) -> bool:
@@ -56,13 +60,16 @@ class PostfixClock:
         self._minimal_s, self._maximal_s = postconf.minimal_backoff_time, postconf.maximal_backoff_time
         self._lifetime_s = postconf.maximal_queue_lifetime
 
-    def scan_for(self, row: int, now_us: int) -> int:
-        """Give the number of the scan that brings a letter back."""
+    def ready_us(self, row: int, now_us: int) -> int:
+        """Give the earliest moment of a scan that brings a letter back."""
         world = self._world
         now_s = world.second(now_us)
         age_s = now_s - world.second(self._accepted_us[row])
         cool_off_s = min(max(age_s, self._minimal_s), self._maximal_s)
-        ready_us = (now_s + cool_off_s - 1) * SECOND_US - world.epoch_us
+        return (now_s + cool_off_s - 1) * SECOND_US - world.epoch_us
+
+    def scan_at(self, ready_us: int, now_us: int) -> int:
+        """Give the number of the first scan from a moment on that has not been."""
         return max(
             -((self.phase_us - ready_us) // self.interval_us),
             (now_us - self.phase_us) // self.interval_us + 1,
@@ -118,13 +125,16 @@ class RuleClock:
         self.interval_us = rule.queue_run_us or 1
         self.phase_us = phase_us if rule.queue_run_us else 0
 
-    def scan_for(self, row: int, now_us: int) -> int:
-        """Give the number of the run that brings a letter back."""
+    def ready_us(self, row: int, now_us: int) -> int:
+        """Give the moment at which a letter's wait is over."""
         failed = self._letters.attempts[row]
         wait_us = self._waits_us[failed - 1]
         if self._jitter_ratio:
             wait_us *= 1 + self._jitter_ratio * uniform(self._base, self._letters.key(row), failed)
-        ready_us = now_us + int(wait_us)
+        return now_us + int(wait_us)
+
+    def scan_at(self, ready_us: int, now_us: int) -> int:
+        """Give the number of the first run from a moment on; one whose wait is not over yet has not been."""
         return max(-((self.phase_us - ready_us) // self.interval_us), 0)
 
     def gives_up(self, row: int, now_us: int) -> bool:

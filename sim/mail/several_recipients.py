@@ -105,6 +105,8 @@ class SeveralRecipients(Transaction):
             delivery.sent_us = answer_us
             if route.pipelining:
                 delivery.there_us = answered_us
+            elif delivery.crashed_us is not None:
+                return
             elif route.plain:
                 delivery.there_us = answer_us + half_us
             else:
@@ -114,7 +116,7 @@ class SeveralRecipients(Transaction):
                 if there is None:
                     return
                 delivery.there_us = there
-            if server.remembers_letters:
+            if server.remembers_letters or self._may_crash:
                 delivery.set(delivery.there_us, self._at_rcpt)
                 return
         if batch.accepted:
@@ -179,7 +181,7 @@ class SeveralRecipients(Transaction):
             delivery.trace.append((dot_us, "smtp_server", "final dot", ""))
             delivery.trace.append((delivered_us, "smtp_server", "accepted", REPLIES[ACCEPTED].key))
         answer = self._answer(delivery, server, dot_us, delivered_us)
-        if answer.reply != ACCEPTED:
+        if answer.reply != ACCEPTED or delivery.crashed_us is not None:
             self._leave_in_doubt(delivery, taken, delivered_us, answer)
             return
         self._end_doubt(server, taken, delivered_us, answer.at_us)

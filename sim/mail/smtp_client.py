@@ -21,7 +21,7 @@ greeting and MAIL (EHLO, STARTTLS); a kept connection to a host that is tried be
 client in; a fall-back relay.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from sim.kernel.alarm import Ring
@@ -29,9 +29,10 @@ from sim.kernel.world import SECOND_US, World
 from sim.mail.candidates import Candidates
 from sim.mail.clients import Pool
 from sim.mail.connecting import Connector
-from sim.mail.delivery import SERVER_PATIENCE_US, Connection, Delivery
+from sim.mail.delivery import Connection, Delivery
 from sim.mail.handoff import FindsTheWay, ReceivesMail
 from sim.mail.packet_loss import ENVELOPE, PacketLoss
+from sim.mail.partings import Partings
 from sim.mail.routes import Route
 from sim.mail.several_recipients import SeveralRecipients
 from sim.mail.stall import Arrival, Weather
@@ -80,7 +81,9 @@ class SmtpClient:
         several: bool,
         may_crash: bool,
     ) -> None:
+        self._env = world.env
         self._pool = pool
+        self._partings = Partings(world.env, may_crash)
         self._only_client = pool.only
         self._key = world.letters.key
         self._resolver = resolver
@@ -123,6 +126,7 @@ class SmtpClient:
             postconf,
             self._weather,
             loss,
+            self._partings,
             self._choose_client,
             self._transaction.mail,
             self._not_let_in,
@@ -252,6 +256,8 @@ class SmtpClient:
 
     def _refused(self, delivery: Delivery, known_us: int) -> None:
         """RCPT or the body was refused: for good, or at the last host, or there is another host to ask."""
+        if delivery.crashed_us is not None:
+            return
         delivery.ran_to_end = True
         if delivery.reply in self._permanent or self._is_at_last_host(delivery):
             delivery.set(known_us + self._deferral_us, self._at_end)
@@ -260,6 +266,8 @@ class SmtpClient:
 
     def _over(self, delivery: Delivery, known_us: int) -> None:
         """A session with several recipients has run to its end: go on with those who may be taken by another host."""
+        if delivery.crashed_us is not None:
+            return
         delivery.ran_to_end = True
         assert delivery.batch is not None
         if delivery.batch.rows:
@@ -325,6 +333,8 @@ class SmtpClient:
 
     def _lost(self, delivery: Delivery, stage: int, why: Arrival) -> None:
         """The connection broke under the conversation."""
+        if delivery.crashed_us is not None:
+            return
         connection = delivery.connection
         assert connection is not None
         is_last = self._is_at_last_host(delivery)
@@ -353,18 +363,23 @@ class SmtpClient:
             delivery.trace.append((at_us, "smtp_client", "failed", REPLIES[delivery.reply].name))
         delivery.set(at_us + self._writing_us(delivery), self._at_end)
 
-    def crash(self, delivery: Delivery, now_us: int) -> None:
-        """Break a delivery off: the machine has crashed, and hosts wait for its next command in vain."""
-        self._transaction.crash(delivery)
-        self._connector.crash(delivery)
-        delivery.callbacks = []
-        delivery.row = -1
-        if delivery.connection is not None:
-            self.close(delivery.connection, now_us + SERVER_PATIENCE_US, delivery.route)
+    def crash(self, deliveries: Iterable[Delivery]) -> None:
+        """Break deliveries off: the machine has crashed. What hosts are told just now, or take, they go on with."""
+        now_us = self._env.now
+        self._partings.crash()
+        for delivery in deliveries:
+            takes, connects = self._transaction.crash(delivery), self._connector.crash(delivery)
+            if not (takes or connects):
+                delivery.callbacks = []
+            delivery.crashed_us = now_us
+            if delivery.connection is not None:
+                self.let_wait(delivery.connection, delivery.route)
+
+    def let_wait(self, connection: Connection, route: Route) -> None:
+        """Say nothing more to a host, now that the machine has crashed."""
+        self._partings.let_wait(connection, self._env.now, route.network.half_us)
 
     def close(self, connection: Connection, at_us: int, route: Route) -> None:
         """Close a connection; the host sees it half a round trip later, or when it is through with its work."""
-        if connection.is_closed:
-            return
-        seen_us = max(at_us + route.network.half_us, connection.busy_us)
-        connection.server.close(connection.client, connection.opened_us, seen_us)
+        if not connection.is_closed:
+            self._partings.close(connection, at_us, route.network.half_us)

@@ -170,13 +170,13 @@ class Spool:
             self.length.enter(now_us)
         here = [*written, *from_active] if in_hand is None else [in_hand, *written, *from_active]
         self.workers.break_off(now_us, up_us)
-        here.sort(key=accepted_us.__getitem__)
+        here.sort(key=lambda row: (accepted_us[row], letters.order_of_arrival(row)))
         self._incoming = RowQueue()
         self._incoming.extend(here)
         self._counted = len(here)
         self.head_us = accepted_us[here[0]] if here else NOBODY_US
         self._last_us = accepted_us[here[-1]] if here else 0
-        for row in unwritten:
+        for row in sorted(unwritten, key=letters.order_of_arrival):
             commit_us = self._constant_us
             if commit_us is None:
                 commit_us = self._sample(uniform(self._base, letters.key(row)))

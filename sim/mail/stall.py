@@ -29,10 +29,11 @@ _MUTE: Final = (SILENT, CRASHED)
 
 
 class Arrival(NamedTuple):
-    """`ACCEPTED` and when it arrives, or why not and when the client knows."""
+    """`ACCEPTED` and when it arrives, or why not and when the client knows; and when that was said which arrives."""
 
     reply: int
     at_us: int
+    said_us: int = -1
 
 
 def syn_answer(
@@ -96,12 +97,15 @@ def arrive(
         dies_us: when the host crashes for the first time after the connection was opened.
     """
     again_us = _FIRST_RTO_US
+    said_us = None
     while at_us - sent_us < limit_us:
         state = host.state_at(at_us)
         if road.state_at(at_us) != UP or state in _MUTE:
             at_us += again_us
             again_us = min(2 * again_us, _LONGEST_RTO_US)
         elif state == HANGING and at_us < dies_us:
+            if said_us is None:
+                said_us = at_us - half_us
             at_us = _end_of_hanging_us(host, at_us) + waking_us()
             again_us = _FIRST_RTO_US
             if at_us >= dies_us:
@@ -111,7 +115,7 @@ def arrive(
                 break
             return Arrival(LOST_CONNECTION, at_us + half_us)
         else:
-            return Arrival(ACCEPTED, at_us)
+            return Arrival(ACCEPTED, at_us, at_us - half_us if said_us is None else said_us)
     return Arrival(CONVERSATION_TIMED_OUT, sent_us + limit_us)
 
 

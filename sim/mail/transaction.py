@@ -94,7 +94,7 @@ class Transaction:
                 return
             rcpt_us = arrival
         delivery.there_us = rcpt_us
-        if server.remembers_letters:
+        if server.remembers_letters or self._may_crash:
             delivery.set(rcpt_us, self._at_rcpt)
         else:
             self._rcpt(delivery)
@@ -128,6 +128,7 @@ class Transaction:
         """Give when something is there that lost packets hold up first, then the weather."""
         there = self._weather.reach(delivery, server, at_us + late_us, sent_us, limit_us)
         if there.reply == ACCEPTED:
+            delivery.said_us = there.said_us
             return there.at_us
         self._lost(delivery, stage, there)
         return None
@@ -161,6 +162,8 @@ class Transaction:
 
     def _body(self, delivery: Delivery, server: ReceivesMail, answer_us: int) -> None:
         """Send the body after the answer to RCPT; the final dot comes last."""
+        if delivery.crashed_us is not None:
+            return
         route, half_us = delivery.route, delivery.half_us
         if route.plain:
             dot_us = answer_us + route.command_us + route.body_halves * half_us
@@ -230,7 +233,7 @@ class Transaction:
             delivery.trace.append((dot_us, "smtp_server", "final dot", ""))
             delivery.trace.append((delivered_us, "smtp_server", "accepted", REPLIES[ACCEPTED].key))
         answer = self._answer(delivery, server, dot_us, delivered_us)
-        if answer.reply != ACCEPTED:
+        if answer.reply != ACCEPTED or delivery.crashed_us is not None:
             self._leave_in_doubt(delivery, ((row, taken),), delivered_us, answer)
             return
         heard_us = answer.at_us
@@ -281,38 +284,28 @@ class Transaction:
         self._carry_in(connection.server, taken, delivered_us)
         self._lost(delivery, stages.END_OF_DATA, why)
 
-    def crash(self, delivery: Delivery) -> None:
-        """The client's machine crashes: what the host has taken, or will take, nobody hears of."""
+    def crash(self, delivery: Delivery) -> bool:
+        """The client's machine crashes: nobody hears of what the host has taken, or will take.
+
+        Returns:
+            Whether the host is told something just now, or takes a letter.
+        """
         letters, waits_for = self._letters, delivery.callbacks
         for row in delivery.rows():
             if letters.delivered_us[row] >= 0:
                 letters.doubts[row] = Doubt()
-        if waits_for is self._at_acceptance:
-            server = delivery.connection.server  # type: ignore[union-attr]
-            row, taken_us = delivery.row, letters.delivered_us[delivery.row]
-            self._carry_in(server, ((row, row),), taken_us)
-        elif waits_for is self._at_dot and delivery.there_us - delivery.half_us <= self._env.now:
-            self._let_the_dot_arrive(delivery)
+        if waits_for is self._at_rcpt or waits_for is self._at_dot:
+            return self._came_along(delivery) or self._said_us(delivery) <= self._env.now
+        return waits_for is self._at_acceptance
 
-    def _let_the_dot_arrive(self, delivery: Delivery) -> None:
-        """Have a message taken of which the final dot is on its way, though its sender has gone."""
-        server, client = delivery.connection.server, delivery.client  # type: ignore[union-attr]
-        dot_us, attempt = delivery.there_us, delivery.attempt
-        rows = [delivery.row] if delivery.batch is None else delivery.batch.accepted
-        slow_us = 0 if delivery.route.plain else self._weather.slow_us(delivery, server, dot_us)
+    def _said_us(self, delivery: Delivery) -> int:
+        """Give when that was said for whose arrival a delivery waits."""
+        return delivery.there_us - delivery.half_us if delivery.route.plain else delivery.said_us
 
-        def take(_: Any) -> None:
-            if server.asks_at_dot and server.body(rows, client, dot_us) != ACCEPTED:
-                return
-            delivered_us = server.end_of_data(rows[0], attempt, dot_us, slow_us)
-            if delivered_us is None:
-                return
-            taken = self._take(rows, delivered_us)
-            for row in rows:
-                self._letters.doubts.setdefault(row, Doubt())
-            self._carry_in(server, taken, delivered_us)
-
-        ring_once(self._env, dot_us, take)
+    def _came_along(self, delivery: Delivery) -> bool:
+        """Tell whether the recipient whom a delivery waits for was named together with others before."""
+        is_rcpt, batch = delivery.callbacks is self._at_rcpt, delivery.batch
+        return is_rcpt and delivery.route.pipelining and batch is not None and batch.asked > 0
 
     def _take(self, rows: Sequence[int], delivered_us: int) -> Taken:
         """Note that a body was taken for several; give for each letter the row of the copy that it becomes."""
@@ -345,4 +338,5 @@ class Transaction:
         """Put the letter into the delivery agent's queue at the moment of its acceptance."""
         server = delivery.connection.server  # type: ignore[union-attr]
         server.agent.deliver(delivery.row, delivery.env.now)
-        delivery.set(delivery.there_us, self._at_end)
+        if delivery.crashed_us is None:
+            delivery.set(delivery.there_us, self._at_end)

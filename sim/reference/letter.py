@@ -42,6 +42,13 @@ class Letter:
         self.is_settled = True
         self.called.succeed(None)
 
+    def give_up(self, outcome: int, now: int) -> None:
+        """Let the sender be through with a letter that was not delivered, as far as it knows."""
+        self.settle()
+        if self.record.delivered_us < 0:  # Else it has arrived, whatever its sender thinks.
+            self.record.outcome = outcome
+            self.record.ended_us = now
+
 
 LOCALHOST = ""
 """The destination of a returned letter; no provider can have this name."""

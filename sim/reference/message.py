@@ -1,5 +1,6 @@
 """A message: one file in its sender's queues, with a letter for each recipient."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from sim.reference.letter import Letter
@@ -45,6 +46,14 @@ class Message:
             key = (letter.provider, letter.record.mailbox if by_recipient else -1)
             found.setdefault(key, []).append(letter)
         return list(found.items())
+
+    def entries(self, letters: list[Letter], limit: int, numbers: Iterator[int]) -> "list[Entry]":
+        """Cut letters to one destination into entries of as many as the recipient limit allows; 0 is no limit."""
+        size = limit or len(letters)
+        return [
+            Entry(self, letters[begin : begin + size], next(numbers))
+            for begin in range(0, len(letters), size)
+        ]
 
 
 @dataclass(slots=True, eq=False)

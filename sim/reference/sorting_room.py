@@ -8,6 +8,7 @@ manager decides it; letters only wait for their `called` event.
 """
 
 from collections.abc import Callable, Generator
+from itertools import count
 from typing import Any
 
 from simpy import Event
@@ -71,7 +72,7 @@ class SortingRoom:
         self._under_way: list[Trip] = []
         self._destinations: dict[tuple[str, int], Destination] = {}
         self._active = 0
-        self._activations = 0
+        self._activations = count(1)
         self._processes = 0
         self._starting = 0
         self._process_start_us = sender.host.process_start_us
@@ -90,9 +91,7 @@ class SortingRoom:
 
     def reopen(self, let_in: Callable[[], None]) -> None:
         """Go on after trouble of the sender's machine, once all who waited outside are in."""
-        self._is_occupied = True
-        let_in()
-        self._is_occupied = False
+        self._let_in(let_in)
         self._dispatch()
         self._import_next()
         if self._patience.period_us is None:
@@ -101,14 +100,17 @@ class SortingRoom:
 
     def begin_again(self, let_in: Callable[[], None]) -> None:
         """Begin after a crash, once all who waited outside are in: look through the deferred queue at once."""
-        self._is_occupied = True
-        let_in()
-        self._is_occupied = False
+        self._let_in(let_in)
         self._scan()
         if self._patience.period_us is None:
             for again_us in self._queues.waits_us():
                 self._env.process(self._wake_up_at(again_us))
         self._import_next()
+
+    def _let_in(self, let_in: Callable[[], None]) -> None:
+        self._is_occupied = True
+        let_in()
+        self._is_occupied = False
 
     def crash(self) -> None:
         """End with the machine: trips are broken off, and active messages stand in the incoming queue again."""
@@ -127,8 +129,8 @@ class SortingRoom:
         self._queues.crash(list(active), self._in_hand)
 
     def _broken_off(self, entry: Entry, handed_us: int) -> None:
-        stay = PlainBreak(entry.message.activated_us, handed_us, self._env.now)
         for letter in entry.letters:
+            stay = PlainBreak(entry.message.activated_us, handed_us, self._env.now)
             letter.record.broken_off.append(stay)
 
     def look_through_the_deferred(self) -> None:
@@ -226,7 +228,8 @@ class SortingRoom:
                 for letter in letters:
                     self._suspend(message, letter, destination.reason)
             else:
-                entries += [(destination, entry) for entry in self._entries(message, letters)]
+                cut = message.entries(letters, self._postconf.recipient_limit, self._activations)
+                entries += [(destination, entry) for entry in cut]
         for destination, entry in entries:
             destination.waiting.append(entry)
         message.entries_out = len(entries)
@@ -235,15 +238,6 @@ class SortingRoom:
             self._dispatch()
         else:
             self._end_round(message)
-
-    def _entries(self, message: Message, letters: list[Letter]) -> list[Entry]:
-        """Cut letters to one destination into entries of as many as the recipient limit allows."""
-        entries = []
-        size = self._postconf.recipient_limit or len(letters)
-        for begin in range(0, len(letters), size):
-            self._activations += 1
-            entries.append(Entry(message, letters[begin : begin + size], self._activations))
-        return entries
 
     def _hand_over(self, letter: Letter) -> None:
         """Deliver a returned letter to its sender, on this very machine."""
@@ -349,7 +343,7 @@ class SortingRoom:
             letter.settle()
         elif reply in self._permanent:
             message.bounced.append(letter)
-            self._give_up(letter, BOUNCED)
+            letter.give_up(BOUNCED, self._env.now)
             self._bounced(letter)
         else:
             message.put_off.append(letter)
@@ -372,7 +366,7 @@ class SortingRoom:
             return
         if self._patience.is_over(left[0], now):
             for letter in left:
-                self._give_up(letter, EXPIRED)
+                letter.give_up(EXPIRED, now)
             self._notify(left[0], DSN)
         else:
             self._put_aside(message, left[0], now)
@@ -394,12 +388,6 @@ class SortingRoom:
         """Look through the deferred queue when a letter's own alarm clock rings."""
         yield self._env.timeout(moment - self._env.now)
         self.look_through_the_deferred()
-
-    def _give_up(self, letter: Letter, outcome: int) -> None:
-        letter.settle()
-        if letter.record.delivered_us < 0:  # Else it has arrived, whatever its sender thinks.
-            letter.record.outcome = outcome
-            letter.record.ended_us = self._env.now
 
     def _scan(self) -> None:
         """Put the messages whose wait is over on the pile of those that are due."""

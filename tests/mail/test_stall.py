@@ -1,5 +1,7 @@
 """What the weather does to a packet: what is lost is sent again, a SYN and a command alike, up to a time-out."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,7 +17,7 @@ from sim.kernel.condition import (
     Condition,
     Spell,
 )
-from sim.mail.stall import arrive, syn_answer
+from sim.mail import stall
 from sim.vocabulary.replies import (
     ACCEPTED,
     CONNECT_TIMED_OUT,
@@ -28,6 +30,15 @@ from sim.vocabulary.replies import (
 S = 1_000_000
 HALF = 10_000
 OPEN = Condition()
+
+
+def arrive(*asked: Any) -> tuple[int, int]:
+    """Give the reply and the moment."""
+    return stall.arrive(*asked)[:2]
+
+
+def syn_answer(*asked: Any) -> tuple[int, int]:
+    return stall.syn_answer(*asked)[:2]
 
 
 def promptly() -> int:
@@ -203,7 +214,7 @@ def test_an_answer_to_a_syn_from_very_far_away_comes_in_time_or_not_at_all(
     host: Condition, reply: int
 ) -> None:
     """The client waits 30 s: a road of 30 s there and back is just short enough."""
-    assert syn_answer(OPEN, host, 0, 15 * S, 30 * S).reply == reply
+    assert syn_answer(OPEN, host, 0, 15 * S, 30 * S)[0] == reply
     assert syn_answer(OPEN, host, 0, 15 * S + 1, 30 * S) == (CONNECT_TIMED_OUT, 30 * S)
     # Sent again after a second, the answer would come a second too late.
     assert syn_answer(silent(0, 15.5), host, 0, 15 * S, 30 * S) == (CONNECT_TIMED_OUT, 30 * S)
@@ -220,3 +231,12 @@ def test_a_command_that_cannot_be_there_in_time_is_given_up_in_time() -> None:
         16 * S,
     )
     assert arrive(OPEN, down(0, 60), 12 * S, 7 * S, 10 * S, 5 * S, promptly) == (LOST_CONNECTION, 17 * S)
+
+
+def test_what_arrives_was_said_a_hop_before_it_came_to_the_host_whenever_that_takes_it_up() -> None:
+    """A first copy; the copy of 3 s after a silence of 2 s; what came to a host that hangs for 20 s."""
+    said_s = [
+        stall.arrive(OPEN, host, HALF, 0, 300 * S, HALF, lambda: 1_234).said_us / S
+        for host in (OPEN, silent(0, 2), weather(HANGING, 0, 20))
+    ]
+    assert said_s == [0, 3, 0]
