@@ -236,6 +236,14 @@ class AuditedRows:
         ]
         return np.array(sorted(mine), dtype=np.int64)
 
+    def restarts(self, sender: str) -> Whole:
+        """Give the moments at which a machine that crashes may have begun anew: the ends of all its troubles."""
+        if not len(self.crashes(sender)):
+            return np.zeros(0, dtype=np.int64)
+        incidents = self.record.incidents
+        ends = zip(incidents["where"], incidents["to_us"], strict=True)
+        return np.unique(np.array([at_us for where, at_us in ends if where == f"senders.{sender}"], np.int64))
+
     def is_always_up(self, sender: str) -> bool:
         """Tell whether no fault ever stops a sender's machine."""
         if len(self.crashes(sender)):

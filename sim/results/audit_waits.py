@@ -2,8 +2,8 @@
 
 Postfix counts in whole seconds of the wall clock. A letter that was put off at second t, and had been accepted
 at second a, rests until second t + clamp(t - a, minimal_backoff_time, maximal_backoff_time); a deferred scan
-that comes one second before that takes it along. It is given up at the first failed attempt at which it is
-maximal_queue_lifetime old.
+that comes one second before that takes it along, and so does a restart after a crash. It is given up at the first
+failed attempt at which it is maximal_queue_lifetime old.
 
 With a retry rule the wait after the n-th failed attempt is the n-th of a list, longer by the jitter's share at
 most. The step of each wait is that of the age which the waits before it sum up to, each taken as whole queue
@@ -52,13 +52,13 @@ def waits(rows: AuditedRows, which: Whole) -> Waits:
         mine = owner == place
         if not mine.any():
             continue
-        own = _of_sender(rows, which[mine], sender)
+        own = _of_sender(rows, which[mine], sender, rows.restarts(rows.record.names.senders[place]))
         found.earliest[mine], found.latest[mine], found.too_old[mine] = own.earliest, own.latest, own.too_old
     return found
 
 
-def _of_sender(rows: AuditedRows, which: Whole, sender: Sender) -> Waits:
-    """Ask the clock of one sender about attempts of its own."""
+def _of_sender(rows: AuditedRows, which: Whole, sender: Sender, restarts: Whole) -> Waits:
+    """Ask the clock of one sender, which also looks through its queue at restarts, about attempts of its own."""
     done: Whole = rows.settled[which]
     if sender.program is not None:
         again = done + sender.program.retry_after_us
@@ -76,8 +76,10 @@ def _of_sender(rows: AuditedRows, which: Whole, sender: Sender) -> Waits:
         # One of any `interval` moments in a row has a scan, except before the first one, which comes within
         # the first interval; and the scan must come after the letter was put off.
         return Waits(ready, np.maximum(at_last + interval_us - 1, done + interval_us), too_old)
+    scan, never = _scan_from(ready, done, phase_us, interval_us), np.iinfo(np.int64).max
+    restart = np.append(restarts, never)[np.searchsorted(restarts, ready)]
     return Waits(
-        _scan_from(ready, done, phase_us, interval_us),
+        np.minimum(scan, restart),
         _scan_from(at_last, done, phase_us, interval_us),
         too_old,
     )

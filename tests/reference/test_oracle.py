@@ -131,10 +131,6 @@ def test_everything_happens_in_the_random_worlds() -> None:
         ({"providers": {"office": {"letter_rate": {"limit": 3}}}}, "providers.office.letter_rate"),
         ({"senders": {"school": {"program": {}, "retry": None}}}, "senders.school.program"),
         ({"silent_clients": {"mute": {"from": "school", "to": "office", "count": 1}}}, "silent_clients.mute"),
-        (
-            {"faults": [{"at": "1 s", "for": "9 s", "where": "senders.school", "what": "crash"}]},
-            "faults.0: crash",
-        ),
     ],
 )
 def test_what_the_plain_engine_does_not_know_it_refuses(changes: Mapping, told: str) -> None:

@@ -25,7 +25,7 @@ IN_STEP = {
 }
 """Troubles after which attempts end in step, at times without jitter."""
 BEYOND = ("disk_full", "disk_full_final", "denying_users", "crash")
-"""Troubles that are left to `remembering_worlds`, and a crash, which the plain engine does not know."""
+"""Troubles that are left to `remembering_worlds`, and to `crashing_worlds`."""
 
 
 def world(seed: int) -> Mapping:

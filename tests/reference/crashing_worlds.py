@@ -1,0 +1,86 @@
+"""Random worlds in which the machines of senders crash: any moment, or early, where the first conversations are.
+
+Of several kinds: messages to one or several recipients; senders that lose patience, so that letters come twice; hosts
+that let few clients in, for whom a dead one's connection counts; receivers that remember; hosts with few processes.
+"""
+
+from collections.abc import Callable
+from random import Random
+
+from tests.reference.crowded_worlds import few, several
+from tests.reference.message_worlds import message_world
+from tests.reference.remembering_worlds import remembering_world
+from tests.reference.test_duplicates import impatient
+from tests.reference.worlds import Mapping, world
+
+UNITS_US = {"us": 1, "s": 1_000_000, "min": 60_000_000, "h": 3_600_000_000, "d": 86_400_000_000}
+FEW = 30
+"""At least so many stays in an active queue are ended by the crashes of the worlds of one kind that are always run."""
+
+
+def _limited(number: int) -> Mapping:
+    """Make a world whose hosts let one or a few in, and take a few letters of each connection."""
+    raw = (several if number % 2 else world)(number)
+    chance = Random(f"limited/{number}")
+    for provider in raw["providers"].values():
+        provider["connection_limit"] = {
+            "total": chance.choice((1, 2, 4)),
+            "per_client": chance.choice((1, 2)),
+        }
+        if chance.random() < 0.5:
+            provider["session_limits"] = {"letters": chance.choice((1, 2, 3))}
+    return raw
+
+
+KINDS: dict[str, Callable[[int], Mapping]] = {
+    "single": world,
+    "several": several,
+    "messages": message_world,
+    "impatient": impatient,
+    "limited": _limited,
+    "remembering": remembering_world,
+    "few": few,
+}
+NORMAL = {
+    "single": (6, 8, 10, 19, 21),
+    "several": (2, 7, 8, 15, 17, 19),
+    "messages": (1, 2, 5, 21, 22),
+    "impatient": (5, 9, 11, 17),
+    "limited": (1, 2, 5, 8, 9),
+    "remembering": (12, 13, 14, 23),
+    "few": (1, 2, 7, 22),
+}
+"""Small ones in which crashes end something."""
+
+
+def crashing(kind: str, number: int) -> Mapping:
+    """Make a world of a kind, and let each sender's machine crash from once to eight times."""
+    raw = KINDS[kind](number)
+    chance = Random(f"crashing/{kind}/{number}")
+    duration_us = _us(raw["duration"])
+    begins = [
+        _us(entry["times"][0] if "times" in entry else entry["at"]) for entry in raw["letters"].values()
+    ]
+    faults = raw.setdefault("faults", [])
+    for name in raw["senders"]:
+        for _ in range(chance.choice((1, 2, 4, 8))):
+            at_us = chance.randrange(1, duration_us)
+            if chance.random() < 0.7:
+                at_us = chance.choice(begins) + chance.randrange(
+                    1, chance.choice((500_000, 5_000_000, 60_000_000))
+                )
+            shortest_us, longest_us = chance.choice(((1_000, 1_000_000), (1_000_000, 400_000_000)))
+            lasts_us = chance.randrange(shortest_us, longest_us)
+            fault = {
+                "at": f"{at_us} us",
+                "for": f"{lasts_us} us",
+                "where": f"senders.{name}",
+                "what": "crash",
+            }
+            faults.append(fault)
+    return raw
+
+
+def _us(written: str) -> int:
+    number, unit = written.split()
+    return int(float(number) * UNITS_US[unit])
