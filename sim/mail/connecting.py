@@ -200,7 +200,7 @@ class Connector:
         connection = Connection(server, delivery.client, now_us)
         if delivery.crashed_us is not None:
             if reply == ACCEPTED:
-                self._partings.let_wait(connection, delivery.crashed_us, road_us)
+                self._partings.let_wait(connection, now_us, road_us)
             return
         if not route.plain:
             banner_us += self._weather.slow_us(delivery, server, now_us)

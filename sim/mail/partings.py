@@ -3,7 +3,7 @@
 Part of the SMTP client. What will be closed at a moment that has not come is closed only if the machine lives so long.
 A host that hears no more from a client waits for five minutes, unless it has closed the connection itself.
 See: smtpd_timeout in postconf(5); RFC 5321 4.5.3.2.7.
-Left out: the five minutes are counted from the crash, not from the host's last reply; a host that says something to a
+Left out: the five minutes are counted from the crash, or the greeting after it, not from the last reply; a host that says something to a
 machine that is up again hears at once that there is no such connection.
 """
 
@@ -43,9 +43,9 @@ class Partings:
 
         ring_once(self._env, at_us, leave)
 
-    def let_wait(self, connection: Connection, crashed_us: int, half_us: int) -> None:
-        """Let a host wait for a client that has crashed."""
-        seen_us = max(crashed_us + SERVER_PATIENCE_US + half_us, connection.busy_us)
+    def let_wait(self, connection: Connection, since_us: int, half_us: int) -> None:
+        """Let a host wait, from a moment on, for a client that has crashed."""
+        seen_us = max(since_us + SERVER_PATIENCE_US + half_us, connection.busy_us)
 
         def give_up(_: Any) -> None:
             if not connection.is_closed:

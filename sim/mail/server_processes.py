@@ -9,7 +9,8 @@ Processes are started when somebody comes and none is idle, one after another, a
 looks at the port again when the process that it has started has taken a connection).
 When the last process is taken the host is under stress, and is for 1,000 s more: whoever is taken up then has the
 shorter time-out. Those who hold a process already keep theirs.
-Left out: processes that end after `max_use` connections or `max_idle` seconds.
+Left out: processes that end after `max_use` connections or `max_idle` seconds; a client that has crashed in the accept
+queue is passed over from the moment on at which it would have given up.
 """
 
 from collections import deque

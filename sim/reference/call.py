@@ -162,7 +162,7 @@ class Caller:
         if call.trip.crashed_us is None:
             call.trip.opening = connection
         else:
-            self._yard.let_wait(connection, since_us=call.trip.crashed_us)
+            self._yard.let_wait(connection)
 
     def _greeting(self, call: Call) -> int:
         condition = self._weather.condition(self._env.now, *call.counter.names)

@@ -187,10 +187,9 @@ class Yard:
             if connection is not None:
                 self.let_wait(connection)
 
-    def let_wait(self, connection: Connection, since_us: int | None = None) -> None:
-        """Never speak to a host again, from now or a moment before; it hangs up when it has waited long enough."""
-        already_us = 0 if since_us is None else self._env.now - since_us
-        self._env.process(self._closing(connection, DEAF_US - already_us))
+    def let_wait(self, connection: Connection) -> None:
+        """Never speak to a host again; it hangs up when it has waited long enough."""
+        self._env.process(self._closing(connection, DEAF_US))
 
     def has_a_process(self) -> bool:
         """Say whether a process is there and idle; where starting one takes no time, it is."""

@@ -208,6 +208,25 @@ def test_a_client_that_would_have_hung_up_does_not_once_it_has_crashed(at_s: flo
     assert replies(town)[1 if at_s > 20 else 0] == reply
 
 
+def test_a_dead_client_is_taken_out_of_the_accept_queue_and_holds_the_process_too() -> None:
+    """One process. The library's first letter has it until 10.11 s; the school's connection waits, and crashes at 1 s.
+
+    Right value: it is taken up at 10.11 s and held for 300 s and a hop; the library's second letter is let in at
+    310.12 s, and delivered 60 ms and 10 s after that.
+    """
+    letters = both(
+        {
+            "senders.library": {"domain": "library.example", "tls": "none", "addresses": ["192.0.2.77"]},
+            "letters.loan": {"from": "library", "to": "office", "size": "1 B", "times": times(0, 20)},
+            "letters.notice.times": times(0.5),
+            "providers.office.accept_time": "10 s",
+            "providers.office.server_processes": {"limit": 1, "accept_queue": 5},
+            "faults": [crash(1, 3000)],
+        }
+    )
+    assert letters["loan", 2, 0].delivered_us == 320 * S + 180 * MS
+
+
 def test_recipients_of_a_message_that_were_refused_before_the_crash_are_told_of_after_it() -> None:
     """One of two domains does not exist: its recipients bounce at once, the others are broken off.
 
