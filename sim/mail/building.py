@@ -80,4 +80,6 @@ def building_of(
             world, name, host.content_filter, condition, spool, grown, queue_index
         )
         machine.content_filter = content_filter
+        for _, end_us in condition.pauses():
+            content_filter.go_on_at(end_us)
     return Building(content_filter or spool, content_filter, memory)

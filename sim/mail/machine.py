@@ -36,8 +36,8 @@ class BeginsAgain(Protocol):
         """End."""
         ...
 
-    def begin(self) -> None:
-        """Begin again, as far as the machine is up."""
+    def go_on_at(self, up_us: int) -> None:
+        """Go on when the machine is up."""
         ...
 
 
@@ -91,7 +91,7 @@ class Machine(Generic[Manager]):
         if self.content_filter is not None:
             again = self.content_filter
             again.crash()
-            ring_once(self._env, up_us, lambda _: again.begin())
+            again.go_on_at(up_us)
 
     def run_out_of_memory(self, who: str) -> None:
         """Crash now, since the memory is used up; who took most is told."""

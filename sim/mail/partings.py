@@ -3,8 +3,8 @@
 Part of the SMTP client. What will be closed at a moment that has not come is closed only if the machine lives so long.
 A host that hears no more from a client waits for five minutes, unless it has closed the connection itself.
 See: smtpd_timeout in postconf(5); RFC 5321 4.5.3.2.7.
-Left out: the five minutes are counted from the crash, or the greeting after it, not from the last reply; a host that says something to a
-machine that is up again hears at once that there is no such connection.
+Left out: the five minutes are counted from the crash, or the greeting after it, not from the last reply; a host that
+says something to a machine that is up again hears at once that there is no such connection.
 """
 
 from typing import Any

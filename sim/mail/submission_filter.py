@@ -81,6 +81,11 @@ class SubmissionFilter:
         """Let messages pass whose moment of acceptance is given."""
         self._spool.take_accepted(rows, recipients, accepted_us)
 
+    def go_on_at(self, up_us: int) -> None:
+        """Go on when the machine is up, after whoever else goes on at that moment."""
+        env = self._env
+        ring_once(env, up_us, lambda _: ring_once(env, up_us, lambda _: self.begin()))
+
     def begin(self) -> None:
         """Look into as many as there are processes for, while the machine is up."""
         now_us = self._env.now

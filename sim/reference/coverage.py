@@ -31,8 +31,5 @@ def _not_covered(scenario: Scenario) -> Iterator[str]:
     for name, sender in scenario.senders.items():
         if sender.program is not None:
             yield f"senders.{name}.program"
-        for key in ("content_filter", "memory_bytes"):
-            if getattr(sender.host, key) is not None:
-                yield f"senders.{name}.host.{key}"
     for name in scenario.silent_clients:
         yield f"silent_clients.{name}"

@@ -11,10 +11,12 @@ from typing import Any
 from simpy import Event
 
 from sim.reference.clock import Clock
+from sim.reference.inspection import Inspection
 from sim.reference.mail_bag import MailBag
+from sim.reference.records import Death
 from sim.reference.sorting_room import SortingRoom
 from sim.reference.van import Vans
-from sim.reference.weather import CRASHED, UP, Weather
+from sim.reference.weather import UP, Weather
 from sim.reference.yard import Yard
 
 Staff = tuple[SortingRoom, Yard, Vans]
@@ -22,11 +24,26 @@ Staff = tuple[SortingRoom, Yard, Vans]
 
 
 class Machine:
-    """The machine of one sender; `build` makes what is only in memory."""
+    """The machine of one sender; `build` makes what is only in memory.
+
+    It crashes by the timetable, or when its memory does not suffice; then it is down for `restart_us`.
+    """
+
+    inspection: Inspection | None = None
+    """The content filter before the bag, if it has one."""
 
     def __init__(
-        self, env: Clock, name: str, weather: Weather, bag: MailBag, build: Callable[[], Staff]
+        self,
+        env: Clock,
+        name: str,
+        weather: Weather,
+        bag: MailBag,
+        build: Callable[[], Staff],
+        restart_us: int,
+        deaths: list[Death],
     ) -> None:
+        self._restart_us = restart_us
+        self._deaths = deaths
         self._env = env
         self._place = f"senders.{name}"
         self._weather = weather
@@ -37,18 +54,41 @@ class Machine:
 
     def bear_the_weather(self) -> Generator[Event, Any, None]:
         """Crash when a crash begins, and go on whenever trouble is over."""
-        before = UP
+        crashes = self._weather.crashes(self._place)
         for moment in self._weather.changes(self._place):
             yield self._env.timeout(moment - self._env.now)
-            condition = self._weather.condition(moment, self._place)
-            if condition == CRASHED != before:
+            if moment in crashes:
                 self._crash()
-            elif condition == UP and self._begins_anew:
-                self._begins_anew = False
-                self.room.begin_again(self.bag.open)
-            elif condition == UP:
-                self.room.reopen(self.bag.open)
-            before = condition
+            self._go_on()
+
+    def run_out_of_memory(self, who: str) -> None:
+        """Crash now; who took most is noted."""
+        now, up_us = self._env.now, self._env.now + self._restart_us
+        self._weather.let_crash(self._place, now, up_us)
+        self._deaths.append((self._place, now, who))
+        self._crash()
+        self._env.process(self._come_back())
+
+    def _come_back(self) -> Generator[Event, Any, None]:
+        yield self._env.timeout(self._restart_us)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Go on, or begin anew, if all is well now."""
+        if self._weather.condition(self._env.now, self._place) != UP:
+            return
+        if self._begins_anew:
+            self._begins_anew = False
+            self.room.begin_again(self.bag.open)
+        else:
+            self.room.reopen(self.bag.open)
+        if self.inspection is not None:
+            self.inspection.go_on()
+
+    def taken(self) -> tuple[int, int, int]:
+        """Count what stands in memory: filter processes, delivery processes, active messages."""
+        filters = 0 if self.inspection is None else self.inspection.busy
+        return filters, *self.room.processes_and_messages()
 
     def scan_now_and_then(self, phase_us: int, period_us: int) -> Generator[Event, Any, None]:
         """Look through the deferred queue, over and over."""
@@ -61,5 +101,7 @@ class Machine:
         self.bag.crash()
         self.room.crash()
         self._yard.crash()
+        if self.inspection is not None:
+            self.inspection.crash()
         self.room, self._yard, self.vans = self._build()
         self._begins_anew = True

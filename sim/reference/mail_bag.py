@@ -43,7 +43,6 @@ class MailBag:
         self._writing: dict[Message, Process] = {}
         self._lost: list[Message] = []
         """Who must be handed in again after a crash."""
-        self._arrived = 0
 
     def post(self, message: Message) -> None:
         """Let a message arrive, or wait outside."""
@@ -59,7 +58,7 @@ class MailBag:
 
     def open(self) -> None:
         """Let in who waits outside, in order."""
-        lost, self._lost = self._lost, []
+        lost, self._lost = sorted(self._lost, key=lambda message: message.sequence), []
         for message in lost:
             self._arrive(message, message.letters[:1])
         while self._outside:
@@ -89,8 +88,6 @@ class MailBag:
 
     def _arrive(self, message: Message, setting_out: list[Letter] | None = None) -> None:
         """Let a message in, whose letters set out now; all of them, unless some wait already to be called."""
-        self._arrived += 1
-        message.sequence = self._arrived
         if self._commit_time.is_zero:
             self._accept(message)
         self._begin(message, message.letters if setting_out is None else setting_out)

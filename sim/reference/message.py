@@ -15,7 +15,7 @@ class Message:
     key: int = 0
     """The name by which chance knows it: that of the first letter that was written, whether or not it was sent."""
     sequence: int = 0
-    """Its place in the order in which the sender's spool received it."""
+    """Its place in the order in which messages were written."""
     activated_us: int = -1
     entries_out: int = 0
     """How many of its entries wait or are under way."""
@@ -32,7 +32,7 @@ class Message:
 
     @property
     def order(self) -> tuple[int, int]:
-        """Where the message stands in a queue: by acceptance, then by arrival at the spool."""
+        """Where the message stands in a queue: by acceptance, then as they were written."""
         return self.first.record.accepted_us, self.sequence
 
     def still_open(self) -> list[Letter]:

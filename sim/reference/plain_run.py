@@ -8,13 +8,15 @@ from sim.reference.client import Addresses
 from sim.reference.clock import Clock
 from sim.reference.coverage import refuse_what_is_not_covered
 from sim.reference.directory import Directory
+from sim.reference.inspection import Inspection
 from sim.reference.letter import Letter
 from sim.reference.letter_way import letter_way
 from sim.reference.machine import Machine, Staff
 from sim.reference.mail_bag import MailBag
+from sim.reference.memory import Memory
 from sim.reference.message import Message
 from sim.reference.patience import Patience
-from sim.reference.post_box import PostBox
+from sim.reference.post_box import Entrance, PostBox
 from sim.reference.post_office import PostOffice
 from sim.reference.queues import Queues
 from sim.reference.reading import read_all
@@ -85,8 +87,8 @@ class Town:
         self._post_box = PostBox(self.env, scenario, chance, self.result, self._stop_lists)
         # At one moment those come first whose processes begin first: machines come back, then letters are
         # posted, then queues are scanned.
-        bags = {name: self._build_site(name, sender) for name, sender in scenario.senders.items()}
-        self.env.process(self._post_box.open(bags))
+        entrances = {name: self._build_site(name, sender) for name, sender in scenario.senders.items()}
+        self.env.process(self._post_box.open(entrances))
 
     def _build_office(self, name: str) -> PostOffice:
         """Build one provider."""
@@ -97,8 +99,8 @@ class Town:
         voices = Voices(env, scenario, name, rules, self._stop_lists, chance, self._weather)
         return PostOffice(env, name, provider, self.result.hosts, chance, self._weather, rules, voices.filed)
 
-    def _build_site(self, name: str, sender: Sender) -> MailBag:
-        """Build one sender, and give its mail bag, where letters go in."""
+    def _build_site(self, name: str, sender: Sender) -> Entrance:
+        """Build one sender, and give the place where letters go in."""
         env, weather, chance = self.env, self._weather, self._chance
 
         def begin(message: Message, setting_out: list[Letter]) -> None:
@@ -127,7 +129,7 @@ class Town:
         directory = None if sender.resolver is None else self._directories[sender.resolver]
         roads = {provider: Road(self._scenario, weather, name, provider) for provider in self._offices}
         addresses = self._addresses[name]
-        may_crash = weather.may_crash(f"senders.{name}")
+        may_crash = sender.host.memory_bytes is not None or bool(weather.crashes(f"senders.{name}"))
 
         def build() -> Staff:
             choice = JobList(sender.postconf, lambda: self._second(env.now)) if several else FirstCome()
@@ -149,11 +151,18 @@ class Town:
             )
             return room, yard, vans
 
-        machine = Machine(env, name, weather, bag, build)
+        restart_us = sender.host.restart_time_us
+        machine = Machine(env, name, weather, bag, build, restart_us, self.result.deaths)
+        memory = Memory(env, sender.host, machine.taken, machine.run_out_of_memory)
+        settings = sender.host.content_filter
+        if settings is not None:
+            machine.inspection = Inspection(env, name, settings, weather, chance, bag, memory.look)
         env.process(machine.bear_the_weather())
         if clock.period_us is not None:
             env.process(machine.scan_now_and_then(self._scan_phase_us(name, sender), clock.period_us))
-        return bag
+        if sender.host.memory_bytes is not None:
+            env.process(memory.look_now_and_then())
+        return machine.inspection or bag
 
     def _scan_phase_us(self, name: str, sender: Sender) -> int:
         """Say when a sender's first scan is: as set, or by lot."""

@@ -2,7 +2,8 @@
 
 from collections.abc import Generator, Iterator, Mapping
 from heapq import merge
-from typing import Any
+from itertools import count
+from typing import Any, Protocol
 
 from simpy import Event
 
@@ -12,7 +13,6 @@ from sim.reference.arrivals import arrivals
 from sim.reference.chance import Chance, choose
 from sim.reference.clock import Clock
 from sim.reference.letter import LOCALHOST, Letter
-from sim.reference.mail_bag import MailBag
 from sim.reference.message import Message
 from sim.reference.records import PlainLetter, PlainResult
 from sim.reference.stop_list import StopList
@@ -24,6 +24,18 @@ from sim.vocabulary.outcomes import REFUSED
 DSN_OWN_BYTES = 2000
 QUOTED_BYTES = {DSN: 50_000, WARNING: 2_000}
 """A notice quotes at most so much of the original."""
+
+
+class Entrance(Protocol):
+    """Where a sender takes messages in."""
+
+    def post(self, message: Message) -> None:
+        """Let a message come."""
+        ...
+
+    def post_accepted(self, message: Message) -> None:
+        """Let a message come that was accepted before."""
+        ...
 
 
 class PostBox:
@@ -42,8 +54,9 @@ class PostBox:
         self._chance = chance
         self._result = result
         self._stop_lists = stop_lists
+        self._written = count(1)
 
-    def open(self, bags: Mapping[str, MailBag]) -> Generator[Event, Any, None]:
+    def open(self, entrances: Mapping[str, Entrance]) -> Generator[Event, Any, None]:
         """Submit each letter at its time; at one time in the order of the entries, then of the numbers."""
         for at, _, number, entry in merge(*map(self._entry, range(len(self._scenario.letters)))):
             if at >= self._scenario.duration_us:
@@ -60,9 +73,9 @@ class PostBox:
             if not message.letters:
                 continue
             if letters.times_us is not None:
-                bags[letters.sender].post_accepted(message)
+                entrances[letters.sender].post_accepted(message)
             else:
-                bags[letters.sender].post(message)
+                entrances[letters.sender].post(message)
 
     def _leave_out(self, message: Message, unwanted: list[Letter]) -> None:
         """Take letters out of a message before it is sent."""
@@ -77,7 +90,7 @@ class PostBox:
         record = PlainLetter(LOCAL, mailbox=0, size_bytes=size, submitted_us=self._env.now)
         entry, number, sender = original.entry, original.number, original.sender
         notice = self._enter(entry, number, kind, sender, LOCALHOST, record)
-        return Message([notice], notice.key)
+        return Message([notice], notice.key, next(self._written))
 
     def _entry(self, index: int) -> Iterator[tuple[int, int, int, str]]:
         entry = list(self._scenario.letters)[index]
@@ -90,7 +103,8 @@ class PostBox:
         key = letter_key(entry, first, LETTER)
         size = size_bytes(letters.size, self._chance.u("size", key))
         numbers = range(first, first + letters.recipients)
-        return Message([self._write_letter(entry, number, letters, size) for number in numbers], key)
+        written = [self._write_letter(entry, number, letters, size) for number in numbers]
+        return Message(written, key, next(self._written))
 
     def _write_letter(self, entry: str, number: int, letters: Letters, size: int) -> Letter:
         key = letter_key(entry, number, LETTER)

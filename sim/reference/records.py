@@ -69,6 +69,10 @@ class PlainLetter:
     """What arrived once more, in order, because the sender had not heard that the letter was taken."""
 
 
+Death = tuple[str, int, str]
+"""A machine whose memory was used up, when, and who took most of it."""
+
+
 @dataclass(slots=True)
 class PlainResult:
     """All letters and readings of one plain run, and the names behind the positions."""
@@ -77,3 +81,4 @@ class PlainResult:
     hosts: list[str]
     letters: dict[LetterName, PlainLetter] = field(default_factory=dict)
     readings: list[Reading] = field(default_factory=list)
+    deaths: list[Death] = field(default_factory=list)

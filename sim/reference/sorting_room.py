@@ -95,8 +95,7 @@ class SortingRoom:
         self._dispatch()
         self._import_next()
         if self._patience.period_us is None:
-            self._scan()
-            self._import_next()
+            self.look_through_the_deferred()
 
     def begin_again(self, let_in: Callable[[], None]) -> None:
         """Begin after a crash, once all who waited outside are in: look through the deferred queue at once."""
@@ -106,6 +105,10 @@ class SortingRoom:
             for again_us in self._queues.waits_us():
                 self._env.process(self._wake_up_at(again_us))
         self._import_next()
+
+    def processes_and_messages(self) -> tuple[int, int]:
+        """Count the delivery processes that work or are being started, and the active messages."""
+        return self._processes + self._starting, self._active
 
     def _let_in(self, let_in: Callable[[], None]) -> None:
         self._is_occupied = True

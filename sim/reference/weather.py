@@ -31,12 +31,16 @@ class Weather:
         self._faults: dict[str, list[Trouble]] = {}
         for fault in troubles_of(scenario.faults, scenario.duration_us, chance):
             self._faults.setdefault(fault.where, []).append(fault)
+        self._down: dict[str, list[tuple[int, int]]] = {}
+        """From when to when a machine is down because of itself."""
 
     def condition(self, now: int, *names: str) -> int:
         """Say what a place is like; the worst of its names counts."""
         worst = UP
         for fault in self._under_way(now, names):
             worst = max(worst, _CONDITIONS.get(fault.what, UP))
+        if any(begin <= now < end for name in names for begin, end in self._down.get(name, ())):
+            return CRASHED
         return worst
 
     def slow_us(self, now: int, *names: str) -> int:
@@ -56,9 +60,17 @@ class Weather:
         full = [_FULL[fault.what] for fault in self._under_way(now, names) if fault.what in _FULL]
         return max(full, default=ACCEPTED)
 
-    def may_crash(self, place: str) -> bool:
-        """Say whether a place ever crashes."""
-        return any(fault.what == "crash" for fault in self._faults.get(place, ()))
+    def crashes(self, place: str) -> list[int]:
+        """List the moments at which a crash begins, where there was none before, by the timetable."""
+        faults = [fault for fault in self._faults.get(place, ()) if fault.what == "crash"]
+        begins = {fault.at_us for fault in faults}
+        return sorted(
+            moment for moment in begins if not any(each.at_us < moment <= each.until_us for each in faults)
+        )
+
+    def let_crash(self, place: str, now: int, until: int) -> None:
+        """Let a machine be down from now on, because of itself."""
+        self._down.setdefault(place, []).append((now, until))
 
     def changes(self, *names: str) -> list[int]:
         """List the moments at which the weather of a place changes, in order."""

@@ -84,3 +84,31 @@ def crashing(kind: str, number: int) -> Mapping:
 def _us(written: str) -> int:
     number, unit = written.split()
     return int(float(number) * UNITS_US[unit])
+
+
+def filtering(kind: str, number: int) -> Mapping:
+    """Make a crashing world whose senders have content filters, and a memory that does not always suffice."""
+    raw = crashing(kind, number)
+    chance = Random(f"filtering/{kind}/{number}")
+    for name, sender in raw["senders"].items():
+        if not isinstance(sender.get("host", {}), dict):
+            sender["host"] = {}
+        host = sender.setdefault("host", {})
+        if chance.random() < 0.8:
+            low_us = chance.randrange(1_000, 800_000)
+            host["content_filter"] = {
+                "time": {"uniform": [f"{low_us} us", f"{low_us + chance.randrange(1_000, 3_000_000)} us"]},
+                "processes": chance.choice((1, 2, 5, 20)),
+                "memory": "100 MB",
+            }
+        if chance.random() < 0.8:
+            host["memory"] = chance.choice(("1 GB", "700 MB", "3 GB"))
+            host["system_memory"] = "500 MB"
+            host["process_memory"] = chance.choice(("1 MB", "30 MB"))
+            host["letter_memory"] = chance.choice(("1 kB", "20 MB"))
+            host["restart_time"] = f"{chance.randrange(1_000_000, 90_000_000)} us"
+        if chance.random() < 0.5:
+            at_us = chance.randrange(1, _us(raw["duration"]))
+            fault = {"at": f"{at_us} us", "for": f"{chance.randrange(1_000, 200_000_000)} us", "what": "down"}
+            raw["faults"].append({**fault, "where": f"senders.{name}"})
+    return raw
