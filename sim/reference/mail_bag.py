@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Callable, Generator
 from typing import Any
 
-from simpy import Event, Process, Resource
+from simpy import Event, Resource
 
 from sim.kernel.variates import sample_us
 from sim.reference.chance import Chance
@@ -20,7 +20,7 @@ class MailBag:
 
     Letters that come while the sender is in trouble wait outside, and go in together at its end. Where a
     commit takes no time, a letter is accepted as it comes. What is being written when the machine crashes is lost, and
-    handed in again, before those who wait outside, when it is up.
+    handed in again when it is up, as what waits outside is; all that in the order in which it was written at first.
     """
 
     def __init__(
@@ -40,9 +40,8 @@ class MailBag:
         self._begin = begin
         self._clerks = Resource(env, capacity=sender.host.commit_workers)
         self._outside: deque[Message] = deque()
-        self._writing: dict[Message, Process] = {}
-        self._lost: list[Message] = []
-        """Who must be handed in again after a crash."""
+        self._writing: dict[Message, None] = {}
+        """Who is in, and not on disk yet, in order."""
 
     def post(self, message: Message) -> None:
         """Let a message arrive, or wait outside."""
@@ -58,23 +57,20 @@ class MailBag:
 
     def open(self) -> None:
         """Let in who waits outside, in order."""
-        lost, self._lost = sorted(self._lost, key=lambda message: message.sequence), []
-        for message in lost:
-            self._arrive(message, message.letters[:1])
         while self._outside:
             self._arrive(self._outside.popleft())
 
     def crash(self) -> None:
-        """Lose what is being written."""
-        for message, process in self._writing.items():
-            self._lost.append(message)
-            process.interrupt()
+        """Lose what is being written: it is outside again."""
+        for message in self._writing:
+            assert message.first.way is not None
+            message.first.way.interrupt()
+        outside = [*self._writing, *self._outside]
+        self._outside = deque(sorted(outside, key=lambda message: message.sequence))
         self._writing.clear()
 
     def commit(self, message: Message) -> Generator[Event, Any, None]:
         """Have a clerk write the message to disk; then the sender is responsible for it."""
-        assert self._env.active_process is not None
-        self._writing[message] = self._env.active_process
         with self._clerks.request() as clerk:
             yield clerk
             u = self._chance.u("commit", message.key)
@@ -86,8 +82,10 @@ class MailBag:
         for letter in message.letters:
             letter.record.accepted_us = self._env.now
 
-    def _arrive(self, message: Message, setting_out: list[Letter] | None = None) -> None:
-        """Let a message in, whose letters set out now; all of them, unless some wait already to be called."""
+    def _arrive(self, message: Message) -> None:
+        """Let a message in, whose letters set out now; after a crash all but the first wait already to be called."""
         if self._commit_time.is_zero:
             self._accept(message)
-        self._begin(message, message.letters if setting_out is None else setting_out)
+        elif message.first.record.accepted_us < 0:
+            self._writing[message] = None
+        self._begin(message, message.letters if message.first.way is None else message.letters[:1])
