@@ -162,3 +162,7 @@ class Letters:
     def key(self, row: int) -> int:
         """Give the key by which chance knows this letter; equal to `draws.letter_key` of its name."""
         return (self.entry_keys[self.entry[row]] + self.number[row] + self.kind[row] * KIND_OFFSET) & MASK
+
+    def message_key(self, row: int) -> int:
+        """Give the key by which chance knows a row's message: that of its first letter, whether or not it is sent."""
+        return self.key(self.message[row])

@@ -22,7 +22,7 @@ def break_off(
     client: CarriesLetters,
     now_us: int,
 ) -> list[int]:
-    """End all stays in an active queue now, and give its messages by their first rows.
+    """End all stays in an active queue now, and give its messages by the first rows that the spool has taken.
 
     Args:
         world: the run.
@@ -50,4 +50,5 @@ def break_off(
             world.recorder.incidents["to_us"][destination.incident] = now_us
             destination.dead = False
             destination.deaths += 1
-    return list(messages)
+    letters = world.letters
+    return [next(row for row in letters.copies(first) if letters.accepted_us[row] >= 0) for first in messages]

@@ -99,7 +99,7 @@ class Spool:
         depart = self.workers.depart
         for wanted in messages:
             if self._constant_us is None:
-                commit_us = self._sample(uniform(self._base, self._letters.key(wanted[0])))
+                commit_us = self._sample(uniform(self._base, self._letters.message_key(wanted[0])))
             self._stand(wanted, depart(arrival_us, commit_us or 0))
         self._arrived()
 
@@ -179,7 +179,7 @@ class Spool:
         for row in sorted(unwritten, key=letters.order_of_arrival):
             commit_us = self._constant_us
             if commit_us is None:
-                commit_us = self._sample(uniform(self._base, letters.key(row)))
+                commit_us = self._sample(uniform(self._base, letters.message_key(row)))
             wanted = [one for one in letters.copies(row) if letters.outcome[one] == UNDER_WAY]
             self._stand(wanted, self.workers.depart(up_us, commit_us))
 

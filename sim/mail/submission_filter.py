@@ -92,7 +92,7 @@ class SubmissionFilter:
         while self._line and len(self._at_work) < self._limit and self._condition.state_at(now_us) == UP:
             row = self._line.pop()
             self._at_work[row] = None
-            service_us = self._sample(uniform(self._base, self._letters.key(row)))
+            service_us = self._sample(uniform(self._base, self._letters.message_key(row)))
             ring_once(self._env, now_us + service_us, self._end_of(row))
             self._grown()
 

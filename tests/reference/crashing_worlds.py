@@ -51,6 +51,16 @@ NORMAL = {
     "few": (1, 2, 7, 22),
 }
 """Small ones in which crashes end something."""
+NORMAL_FILTERS = {
+    "single": (0, 7),
+    "several": (2, 12),
+    "messages": (2, 3),
+    "impatient": (0,),
+    "limited": (9,),
+    "remembering": (8,),
+    "few": (3,),
+}
+"""Small ones in which memory runs out."""
 
 
 def crashing(kind: str, number: int) -> Mapping:
@@ -91,9 +101,9 @@ def filtering(kind: str, number: int) -> Mapping:
     raw = crashing(kind, number)
     chance = Random(f"filtering/{kind}/{number}")
     for name, sender in raw["senders"].items():
-        if not isinstance(sender.get("host", {}), dict):
-            sender["host"] = {}
         host = sender.setdefault("host", {})
+        # Else the directory could be asked at the very moment at which a filter's process is one too many.
+        host.setdefault("letter_time", "7013 us")
         if chance.random() < 0.8:
             low_us = chance.randrange(1_000, 800_000)
             host["content_filter"] = {

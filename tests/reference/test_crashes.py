@@ -15,7 +15,7 @@ from sim.run_scenario import run_once
 from sim.scenario.load import scenario_from_mapping
 from sim.vocabulary.outcomes import INBOX
 from sim.vocabulary.replies import ACCEPTED, GREYLISTED, SERVER_BUSY, UNKNOWN_USER
-from tests.mail.town import MS, TWO_HOSTS, S, fault, mapping, times
+from tests.mail.town import MS, S, fault, mapping, times
 from tests.reference.crashing_worlds import FEW, KINDS, NORMAL, crashing
 from tests.reference.first_difference import as_plain, first_difference
 
@@ -255,14 +255,65 @@ def test_recipients_of_a_message_that_were_refused_before_the_crash_are_told_of_
     assert all(len(letter.broken_off) == 1 for letter in delivered)
 
 
-def test_a_delivery_that_waits_for_the_next_host_is_begun_anew_at_the_first() -> None:
-    """mx1 greylists and mx2 takes 10 s. Right value: crashed at 5 s, the letter is at mx1 again at 65 s."""
-    letter = both(
-        {"providers.office.mx": TWO_HOSTS, "providers.office.accept_time": "10 s", "faults": [crash(5, 60)]}
-    )["notice", 1, 0]
-    assert letter.attempts[0].handed_us == 65 * S
-    assert letter.attempts[0].host == 0
-    assert len(letter.copies) == 1
+def test_a_message_whose_first_recipient_is_not_written_to_any_more_keeps_its_place() -> None:
+    """Three messages to three each; the first recipient of the second, and nobody of the others, has bounced before.
+
+    Right value: after the restart they become active in the order in which they were accepted, 1 ms apart.
+    """
+    three = {"from": "school", "size": "1 B", "recipients": 3, "at": "1 min"}
+    letters = both(
+        {
+            "letters": {
+                "gone": {
+                    "from": "school",
+                    "to": "office",
+                    "size": "1 B",
+                    "count": 4,
+                    "unknown_users": "100 %",
+                },
+                "early": {**three, "to": "other", "count": 1},
+                "notice": {**three, "to": "office", "count": 3},
+            },
+            "providers.other": {"domain": "other.example", "accept_time": "10 s"},
+            "providers.office.accept_time": "10 s",
+            "senders.school.bounce_handling": {"suppress_after": 1},
+            "senders.school.host": {"import_time": "1 ms"},
+            "faults": [crash(65, 60)],
+        }
+    )
+    assert letters["notice", 4, 0].accepted_us == -1
+    names = [("early", 1), ("notice", 5), ("notice", 7)]
+    active_us = [letters[entry, number, 0].attempts[0].activated_us for entry, number in names]
+    assert active_us == [125 * S + MS, 125 * S + 2 * MS, 125 * S + 3 * MS]
+
+
+def test_what_a_message_takes_to_be_written_does_not_depend_on_who_is_left_out_of_it() -> None:
+    """The first of three recipients has bounced. Chance knows the message, so it takes as long as it would to all."""
+
+    def takes_us(changes: dict[str, Any]) -> int:
+        town = {
+            "letters": {
+                "gone": {
+                    "from": "school",
+                    "to": "office",
+                    "size": "1 B",
+                    "count": 1,
+                    "unknown_users": "100 %",
+                },
+                "notice": {
+                    "from": "school",
+                    "to": "office",
+                    "size": "1 B",
+                    "count": 1,
+                    "recipients": 3,
+                    "at": "1 min",
+                },
+            },
+            "senders.school.host": {"commit_time": {"uniform": ["1 ms", "1 s"]}},
+        }
+        return both({**town, **changes})["notice", 2, 0].accepted_us
+
+    assert takes_us({"senders.school.bounce_handling": {"suppress_after": 1}}) == takes_us({})
 
 
 def agree(kind: str, number: int) -> int:
