@@ -28,6 +28,7 @@ class Desk:
         lookup_us: how long the host asks others about a client before it answers the first RCPT.
         hears: told of users that do not exist and of complaints; None where nobody remembers.
         memory: how each client stands; None likewise.
+        envelope: asked once for each letter, however many recipients it has; None where nobody counts letters.
     """
 
     greeting: Sequence[ConnectionRule] = ()
@@ -37,3 +38,4 @@ class Desk:
     lookup_us: int = 0
     hears: RemembersSenders | None = None
     memory: KnowsStandings | None = None
+    envelope: ConnectionRule | None = None

@@ -334,6 +334,8 @@ class ReceivesMail(Protocol):
     """Whether the end of data must be told at the very moment of arrival."""
     lookup_us: int
     """How much later the first RCPT is answered, because others are asked about the client."""
+    letter: ConnectionRule | None
+    """Asked with the client and the moment, once for each letter, before its first recipient."""
 
     def session(self) -> CountsASession | None:
         """Begin to count what a new connection brings, where that is limited."""

@@ -76,10 +76,12 @@ class SeveralRecipients(Transaction):
         connection = delivery.connection
         assert connection is not None
         server = connection.server
-        if not batch.asked and connection.session is not None:
-            reply = connection.session.ask(len(batch.named))
+        if not batch.asked:
+            reply = ACCEPTED if connection.session is None else connection.session.ask(len(batch.named))
+            if reply == ACCEPTED and server.letter is not None:
+                reply = server.letter(delivery.client, delivery.there_us)
             if reply != ACCEPTED:
-                self._cut_off(delivery, connection, reply)
+                self._refuse_all(delivery, connection, reply)
                 return
         while True:
             row, rcpt_us = batch.named[batch.asked], delivery.there_us
@@ -125,8 +127,8 @@ class SeveralRecipients(Transaction):
             connection.answered(answered_us)
             self._over(delivery, answer_us)
 
-    def _cut_off(self, delivery: Delivery, connection: Connection, reply: int) -> None:
-        """The host refuses the whole transaction, since it names too many, and hangs up."""
+    def _refuse_all(self, delivery: Delivery, connection: Connection, reply: int) -> None:
+        """The host refuses the whole transaction: it names too many, and the host hangs up, or comes too soon."""
         batch, there_us = _batch(delivery), delivery.there_us
         if delivery.trace is not None:
             delivery.trace.append((there_us, "smtp_server", "RCPT", REPLIES[reply].key))

@@ -5,7 +5,8 @@ To:   delivery_agent, when it has accepted; smtp_client, with each reply.
 
 A connection is served by one of `server_processes`, where they are limited, and waits in the accept queue until
 one is free. Then the rules about clients are asked, which count also what the connection limit refuses, and that
-limit, whose answer goes first, as in smtpd.c; in some weather the host greets everybody with 421 or 554. At RCPT it
+limit, whose answer goes first, as in smtpd.c; in some weather the host greets everybody with 421 or 554. At MAIL,
+which here is the first RCPT, it counts the letter (smtpd.c does so before it looks at the disk). At RCPT it
 says so if its disk is full (Postfix does at MAIL, which is the same to the client), and asks the provider's rules about
 the recipient in their order, temporary failures, then whether the user exists, which in some weather it denies
 (Postfix's default order: policy services come before reject_unlisted_recipient). At the final dot it asks the rules
@@ -105,7 +106,8 @@ class SmtpServer:
         )
         self._env = env
         self.connections = QueueLength(f"{name}.connections")
-        self.remembers_letters = bool(desk.recipient) or desk.hears is not None
+        self.letter = desk.envelope
+        self.remembers_letters = bool(desk.recipient or desk.hears or desk.envelope)
         self.asks_at_dot = bool(checking or desk.body or desk.sorts or flow)
         self._flow = flow
         self._letters = letters

@@ -141,6 +141,8 @@ class Transaction:
         server = connection.server
         answer_us = rcpt_us + route.command_us + half_us
         reply = ACCEPTED if connection.session is None else connection.session.ask()
+        if reply == ACCEPTED and server.letter is not None:
+            reply = server.letter(delivery.client, rcpt_us)
         if reply == ACCEPTED:
             reply = server.recipient(delivery.row, delivery.attempt, delivery.client, rcpt_us)
             answer_us += server.lookup_us  # Nobody is asked about a client that is cut off.

@@ -181,7 +181,7 @@ class Conversation:
         client, session = trip.connection.client, trip.connection.session
         sent, late_us = yield from self._name_the_sender(talk)
         accepted: list[Letter] = []
-        slow, is_cut = 0, False
+        slow, of_all = 0, ACCEPTED
         named = list(trip.left)
         for place, letter in enumerate(named):
             if place == 0:
@@ -196,9 +196,12 @@ class Conversation:
                 yield from self._get_through(talk, RCPT, sent + hop, sent, limit_us)
             slow = talk.road.slow_us(env.now, talk.counter.names)
             if place == 0:
-                is_cut = not session.may_name(len(named))
-                slow += 0 if is_cut else talk.office.rules.lookup_us
-            reply = SESSION_CUT if is_cut else talk.office.judge(letter, trip.number, client, talk.counter)
+                may_name = session.may_name(len(named))
+                of_all = talk.office.count_message(client) if may_name else SESSION_CUT
+                slow += talk.office.rules.lookup_us if of_all == ACCEPTED else 0
+            reply = of_all
+            if reply == ACCEPTED:
+                reply = talk.office.judge(letter, trip.number, client, talk.counter)
             known = env.now + settings.command_time_us + slow + hop
             if known > sent + limit_us:
                 yield from self._wait(known, sent + limit_us, RCPT)
@@ -206,8 +209,8 @@ class Conversation:
             if reply == ACCEPTED:
                 accepted.append(letter)
             else:
-                self._refuse(trip, named if is_cut else [letter], is_final)
-            if is_cut:
+                self._refuse(trip, [letter] if of_all == ACCEPTED else named, is_final)
+            if of_all != ACCEPTED:
                 break
         return accepted, slow
 

@@ -21,7 +21,7 @@ def refuse_what_is_not_covered(scenario: Scenario) -> None:
 
 def _not_covered(scenario: Scenario) -> Iterator[str]:
     for name, provider in scenario.providers.items():
-        for key in ("authentication", "disk", "letter_rate", "relay"):
+        for key in ("authentication", "disk", "relay"):
             if getattr(provider, key) is not None:
                 yield f"providers.{name}.{key}"
         for host in provider.mx:

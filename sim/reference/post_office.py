@@ -64,6 +64,14 @@ class PostOffice:
             counter.let_in(client)
         return reply
 
+    def count_message(self, client: Client) -> int:
+        """Count a message that a client begins to bring, and answer it."""
+        for rule in self.rules.of_messages:
+            reply = rule(client, self._env.now)
+            if reply != ACCEPTED:
+                return reply
+        return ACCEPTED
+
     def judge(self, letter: Letter, attempt: int, client: Client, counter: Counter) -> int:
         """Ask the rules in order, as a recipient is named."""
         now = self._env.now

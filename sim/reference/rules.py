@@ -17,8 +17,10 @@ from sim.scenario.provider import Provider
 from sim.vocabulary.outcomes import INBOX, SPAM
 from sim.vocabulary.replies import (
     ACCEPTED,
+    CONNECTING_TOO_OFTEN,
     NO_REVERSE_DNS,
     NO_REVERSE_DNS_YET,
+    RATE_LIMITED,
     SPAM_REFUSED,
 )
 
@@ -42,8 +44,16 @@ class Rules:
     ) -> None:
         self._letters = letters
         self._chance = chance
-        rate = provider.connection_rate
-        self.of_callers: list[CallerRule] = [] if rate is None else [Visits(rate, seconds).ask]
+        rate, letter_rate = provider.connection_rate, provider.letter_rate
+        self.of_callers: list[CallerRule] = []
+        if rate is not None:
+            visits = Visits(rate.limit, rate.time_unit_us, CONNECTING_TOO_OFTEN, seconds)
+            self.of_callers.append(visits.ask)
+        self.of_messages: list[CallerRule] = []
+        """Asked once for each message, before anything is asked of its recipients."""
+        if letter_rate is not None:
+            counted = Visits(letter_rate.limit, letter_rate.time_unit_us, RATE_LIMITED, seconds)
+            self.of_messages.append(counted.ask)
         self.of_recipients: list[LetterRule] = []
         self.of_letters: list[LetterRule] = []
         self.lookup_us = 0

@@ -128,7 +128,6 @@ def test_everything_happens_in_the_random_worlds() -> None:
             {"providers": {"office": {"authentication": {"requires": ["spf"]}}}},
             "providers.office.authentication",
         ),
-        ({"providers": {"office": {"letter_rate": {"limit": 3}}}}, "providers.office.letter_rate"),
         ({"senders": {"school": {"program": {}, "retry": None}}}, "senders.school.program"),
         ({"silent_clients": {"mute": {"from": "school", "to": "office", "count": 1}}}, "silent_clients.mute"),
     ],

@@ -1,10 +1,11 @@
 """Limit how many letters one client may bring within a time, as Postfix's anvil counts them.
 
-From: smtp_server, which asks at RCPT (Postfix at MAIL, which is the same to the client).
+From: smtp_server, which asks before the first RCPT (Postfix at MAIL, which is the same to the client).
 To:   smtp_server, as a reply: 450 4.7.1 comes back later, or nothing against the letter.
 
-A client's first letter begins a window. Letters are counted, those that are refused as well, and more than `limit` of
-them are refused until the window is over and a letter begins the next one. The clock shows whole seconds.
+A client's first letter begins a window. Letters are counted, each once however many recipients it has, those that are
+refused as well, and more than `limit` of them are refused until the window is over and a letter begins the next one.
+The clock shows whole seconds.
 See: connection_rate for how anvil counts; smtpd_client_message_rate_limit and anvil_rate_time_unit in postconf(5).
 Left out: that connections begin the same window; clients that are exempt.
 """
@@ -32,7 +33,7 @@ class LetterRate:
         self._windows: dict[int, tuple[int, int]] = {}
         """The beginning of each client's window, and how many letters it has counted."""
 
-    def ask(self, client: int, envelope: int, mailbox: int, now_us: int) -> int:
+    def ask(self, client: int, now_us: int) -> int:
         """Answer one letter of a client."""
         now_us += self._epoch_us
         now_us -= now_us % _SECOND_US

@@ -80,13 +80,12 @@ def desk_of(provider: Provider, world: World, known: Correspondence, disk: DiskS
     recipient: list[RecipientRule] = []
     body: list[BodyRule] = []
     lookup_us = 0
+    envelope = LetterRate(provider.letter_rate, world.epoch_us).ask if provider.letter_rate else None
     if disk is not None:
         recipient.append(disk.ask)
         body.append(disk.ask_at_dot)
     if provider.connection_rate is not None:
         greeting.append(ConnectionRate(provider.connection_rate, epoch_us=world.epoch_us).ask)
-    if provider.letter_rate is not None:
-        recipient.append(LetterRate(provider.letter_rate, world.epoch_us).ask)
     if provider.reverse_dns is not None:
         recipient.append(ReverseDns(provider.reverse_dns, clients.has_reverse_dns).ask)
     for settings in provider.blocklists:
@@ -120,10 +119,10 @@ def desk_of(provider: Provider, world: World, known: Correspondence, disk: DiskS
         reputation = _reputation(provider.reputation, known)
         _place(reputation, provider.reputation.stage, greeting, recipient, body)
     if authenticity is None and content is None and reputation is None:
-        return Desk(greeting, recipient, body, None, lookup_us)
+        return Desk(greeting, recipient, body, None, lookup_us, envelope=envelope)
     placement = Placement(world, authenticity, content, reputation, known.traps)
     hears = placement if reputation is not None else None
-    return Desk(greeting, recipient, body, placement.sort, lookup_us, hears, reputation)
+    return Desk(greeting, recipient, body, placement.sort, lookup_us, hears, reputation, envelope)
 
 
 def disk_of(provider: Provider, name: str, world: World, store: FilesLetters) -> DiskSpace | None:

@@ -9,7 +9,7 @@ from tests.mail.town import S
 def taken(moments_s: list[float], limit: int, epoch_us: int = 0) -> list[float]:
     """Give the moments, in seconds, at which a letter of one client was taken."""
     rate = LetterRate(Settings(limit=limit), epoch_us)
-    return [at_s for at_s in moments_s if rate.ask(0, 0, 0, round(at_s * S)) == ACCEPTED]
+    return [at_s for at_s in moments_s if rate.ask(0, round(at_s * S)) == ACCEPTED]
 
 
 def test_the_first_of_each_window_are_taken_and_refused_ones_count() -> None:
@@ -25,5 +25,5 @@ def test_seconds_are_those_of_the_wall_clock() -> None:
 
 def test_each_client_has_its_own_count_and_hears_450() -> None:
     rate = LetterRate(Settings(limit=1))
-    assert [rate.ask(client, 0, 0, 0) for client in (0, 1, 0)] == [ACCEPTED, ACCEPTED, RATE_LIMITED]
+    assert [rate.ask(client, 0) for client in (0, 1, 0)] == [ACCEPTED, ACCEPTED, RATE_LIMITED]
     assert REPLIES[RATE_LIMITED].key == "450 4.7.1"
