@@ -21,9 +21,11 @@ def refuse_what_is_not_covered(scenario: Scenario) -> None:
 
 def _not_covered(scenario: Scenario) -> Iterator[str]:
     for name, provider in scenario.providers.items():
-        for key in ("authentication", "disk", "relay"):
+        for key in ("disk", "relay"):
             if getattr(provider, key) is not None:
                 yield f"providers.{name}.{key}"
+        if provider.authentication is not None:
+            yield from _not_covered_of_identities(scenario)
         for host in provider.mx:
             processes = provider.at(host).server_processes
             if processes is not None and processes.start_time_us:
@@ -33,3 +35,15 @@ def _not_covered(scenario: Scenario) -> Iterator[str]:
             yield f"senders.{name}.program"
     for name in scenario.silent_clients:
         yield f"silent_clients.{name}"
+
+
+def _not_covered_of_identities(scenario: Scenario) -> Iterator[str]:
+    """Give what the identity check does not know: written records, and domains under country codes."""
+    if scenario.zones:
+        yield "zones"
+    for name, sender in scenario.senders.items():
+        if len(sender.domain.rsplit(".", 1)[-1]) == 2:
+            yield f"senders.{name}.domain"
+    for name, entry in scenario.letters.items():
+        if entry.forges is not None and len(entry.forges.rsplit(".", 1)[-1]) == 2:
+            yield f"letters.{name}.forges"

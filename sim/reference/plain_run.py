@@ -95,7 +95,7 @@ class Town:
         env, scenario, chance = self.env, self._scenario, self._chance
         provider = scenario.providers[name]
         clients = [client for addresses in self._addresses.values() for client in addresses.clients]
-        rules = Rules(provider, scenario.letters, clients, chance, self._second)
+        rules = Rules(provider, scenario.letters, scenario.senders, clients, chance, self._second)
         voices = Voices(env, scenario, name, rules, self._stop_lists, chance, self._weather)
         return PostOffice(env, name, provider, self.result.hosts, chance, self._weather, rules, voices.filed)
 

@@ -9,11 +9,13 @@ from sim.reference.chance import Chance
 from sim.reference.client import Client
 from sim.reference.greylist import Greylist
 from sim.reference.letter import Letter
+from sim.reference.origin import IdentityCheck
 from sim.reference.spam import SpamFilter
 from sim.reference.standing import Standing
 from sim.reference.visits import Visits
 from sim.scenario.letters import Letters
 from sim.scenario.provider import Provider
+from sim.scenario.sender import Sender
 from sim.vocabulary.outcomes import INBOX, SPAM
 from sim.vocabulary.replies import (
     ACCEPTED,
@@ -38,6 +40,7 @@ class Rules:
         self,
         provider: Provider,
         letters: Mapping[str, Letters],
+        senders: Mapping[str, Sender],
         clients: list[Client],
         chance: Chance,
         seconds: Callable[[int], int],
@@ -72,6 +75,10 @@ class Rules:
                 self.of_callers.append(buckets.ask_at_greeting)
             else:
                 self._rules_at(limit.stage).append(buckets.ask)
+        self._identity = None
+        if provider.authentication is not None:
+            self._identity = IdentityCheck(provider.authentication, letters, senders)
+            self.of_letters.append(self._identity.ask)
         self._spam_filter = None
         if provider.content_filter is not None:
             self._spam_filter = SpamFilter(provider.content_filter, letters, chance)
@@ -92,7 +99,11 @@ class Rules:
             self.standing.accept(client, now)
             if self._chance.u("spam_trap", letter.key) < self._letters[letter.entry].spam_traps_ratio:
                 self.standing.trap(client, now)
-        place = INBOX if self._spam_filter is None else self._spam_filter.place(letter)
+            if self._identity is not None and self._identity.nobody_vouches(client, letter):
+                self.standing.fail_to_identify(client, now)
+        place = INBOX if self._identity is None else self._identity.place(client, letter, now)
+        if place == INBOX and self._spam_filter is not None:
+            place = self._spam_filter.place(letter)
         if place != INBOX or self.standing is None:
             return place
         is_spam = self._chance.u("placed", letter.key) < self.standing.spam_share(client, now)

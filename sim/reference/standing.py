@@ -90,6 +90,10 @@ class Standing:
         """Remember a letter to a spam trap."""
         self.complain(client, self._settings.trap_complaints, now)
 
+    def fail_to_identify(self, client: Client, now: int) -> None:
+        """Remember a letter for which nobody vouches."""
+        self.complain(client, self._settings.unauthenticated_complaints, now)
+
     def miss(self, client: Client, now: int) -> None:
         """Remember a letter to nobody."""
         for memory in self._memories(client):

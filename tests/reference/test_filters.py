@@ -79,7 +79,7 @@ def test_letters_with_a_moment_of_acceptance_pass_the_filter() -> None:
 def test_a_little_too_few_bytes_kill_the_machine_whenever_it_comes_back(
     memory: str, moments_s: list[int]
 ) -> None:
-    """Two processes and the system need 700 MB, and a little for deliveries; the machine is down for a minute each time."""
+    """Two processes and the system need 700 MB, deliveries a little; the machine is down for a minute each time."""
     host = {"content_filter": FILTER, "memory": memory, "system_memory": "500 MB", "restart_time": "1 min"}
     cheap = {"process_memory": "1 kB", "letter_memory": "1 kB"}
     result = both(mapping({**crowd(), f"{SCHOOL}.host": {**host, **cheap}, "duration": "230 s"}))

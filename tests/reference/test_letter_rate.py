@@ -69,7 +69,7 @@ def agree(number: int) -> int:
 
 
 def test_both_engines_agree_where_letters_are_counted() -> None:
-    assert sum(agree(number) for number in (1, 4, 7, 9, 12, 13)) > 30
+    assert sum(agree(number) for number in (1, 22, 30)) > 30
 
 
 @pytest.mark.long
