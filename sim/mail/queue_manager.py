@@ -135,7 +135,6 @@ class QueueManager:
         self._was_due: list[int] = []
         self._has_ended, self._has_begun = False, earlier is None
         self._attempts = world.recorder.attempts
-        self._epoch_us = world.epoch_us
         self._eventful = condition.eventful
         # Where nothing else must be looked at, a destination that has room sends without standing in line.
         self._direct = not (self._eventful or several)
@@ -265,7 +264,7 @@ class QueueManager:
         _, row, activated_us, batch = entry
         delivery = self.agents.take(now_us)
         if self._on_demand and destination.route.reusable:
-            destination.note_selection(now_us, self._epoch_us)
+            destination.note_selection(now_us, self._world.epoch_us)
         delivery.load = destination.load
         connection = self.kept.take(destination.route.provider, now_us) if destination.load else None
         delivery.connection = connection
