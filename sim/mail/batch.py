@@ -54,9 +54,11 @@ class Batch:
         named: those whom the present session is about, as they were at its beginning.
         asked: how many of them RCPT has named.
         accepted: those whose RCPT was accepted in it.
+        before: how many were settled before the present session.
+        known_us: when the client knows what the last session that ran to its end has brought.
     """
 
-    __slots__ = ("accepted", "all", "asked", "named", "rows", "settled", "stay")
+    __slots__ = ("accepted", "all", "asked", "before", "known_us", "named", "rows", "settled", "stay")
 
     def __init__(self, stay: Round, rows: list[int]) -> None:
         self.stay = stay
@@ -66,6 +68,12 @@ class Batch:
         self.named: list[int] = []
         self.asked = 0
         self.accepted: list[int] = []
+        self.before = self.known_us = 0
+
+    def known_as_taken(self, now_us: int) -> list[Settled]:
+        """Give those of whom the client knows by now that a host has taken their letter."""
+        known = self.settled if self.known_us <= now_us else self.settled[: self.before]
+        return [one for one in known if one.reply == ACCEPTED]
 
     def refused(self) -> int:
         """Give how many got a refusal, if those without an answer of their own get one now."""

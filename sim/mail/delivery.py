@@ -12,7 +12,7 @@ from sim.kernel.alarm import Alarm
 from sim.kernel.clock import Clock
 from sim.kernel.recorder import Table
 from sim.kernel.world import SECOND_US
-from sim.mail.batch import Batch
+from sim.mail.batch import Batch, Settled
 from sim.mail.handoff import ReceivesMail
 from sim.mail.routes import Route
 from sim.mail.window import Destination
@@ -169,6 +169,10 @@ class Delivery(Alarm):
     def rows(self) -> Sequence[int]:
         """Give the letters that it is for."""
         return (self.row,) if self.batch is None else self.batch.all
+
+    def known_as_taken(self, now_us: int) -> list[Settled]:
+        """Give those of several recipients of whom the client knows that a host has taken their letter."""
+        return [] if self.batch is None else self.batch.known_as_taken(now_us)
 
     def tell(self, steps: Table, watched: Container[int]) -> None:
         """Keep the conversation for those of its letters that are watched."""

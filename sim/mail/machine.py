@@ -8,8 +8,8 @@ queue are moved back to incoming. Letters that were just being written are not a
 again. Of a letter that a receiver was just taking the sender does not know that it was taken: it is sent again, and the
 receiver has a duplicate. Connections end without a word, and their hosts wait for five minutes.
 See: Postfix's qmgr.c (qmgr_post_init), QSHAPE_README; RFC 5321 6.1; RFC 1047.
-Left out: a disk that loses what was written; the time that reading the queue again takes, but for its imports; a
-recipient whom an earlier host of the same delivery has taken is not marked as done before the delivery is over.
+Left out: a disk that loses what was written; the time that reading the queue again takes, but for its imports; of a
+delivery to several, those who were refused by an earlier host are written down at its end only, and so asked again.
 """
 
 from collections.abc import Callable

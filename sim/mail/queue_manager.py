@@ -154,7 +154,7 @@ class QueueManager:
         """
         self._has_ended, now_us = True, self._env.now
         at_work, destinations = self.agents.at_work(), self._destinations.values()
-        messages = break_off(self._world, at_work, destinations, self.client, now_us)
+        messages = break_off(self._world, at_work, destinations, self.client, self._rounds, now_us)
         if self._rounds is not None:
             self._rounds.crash()
         for _ in messages:

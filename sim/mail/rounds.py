@@ -140,24 +140,35 @@ class Rounds:
                 )
             )
         batch.rows.clear()
-        first = batch.all[0]
         for one in batch.settled:
-            self._letters.attempts[one.row] += 1
-            leads = one.row == first
-            self._attempts.add(
-                one.row,
-                delivery.activated_us,
-                delivery.handed_us,
-                now_us,
-                one.host,
-                one.client,
-                one.how if leads else SHARED,
-                delivery.dns_us,
-                delivery.dns_queries if leads else 0,
-                one.setup_us,
-                one.stage,
-                one.reply,
-            )
+            self.write_down(delivery, one, now_us)
+
+    def write_down(self, delivery: Delivery, one: Settled, now_us: int) -> None:
+        """Write down what one recipient of a delivery got."""
+        assert delivery.batch is not None
+        self._letters.attempts[one.row] += 1
+        leads = one.row == delivery.batch.all[0]
+        self._attempts.add(
+            one.row,
+            delivery.activated_us,
+            delivery.handed_us,
+            now_us,
+            one.host,
+            one.client,
+            one.how if leads else SHARED,
+            delivery.dns_us,
+            delivery.dns_queries if leads else 0,
+            one.setup_us,
+            one.stage,
+            one.reply,
+        )
+
+    def write_down_known(self, delivery: Delivery, now_us: int) -> set[int]:
+        """Write down who has the letter, as far as the client of a delivery has heard of it by now, and give them."""
+        known = delivery.known_as_taken(now_us)
+        for one in known:
+            self.write_down(delivery, one, now_us)
+        return {one.row for one in known}
 
     def done(self, batch: Batch, now_us: int) -> None:
         """Take account of a delivery that is over now."""

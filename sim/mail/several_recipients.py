@@ -63,7 +63,7 @@ class SeveralRecipients(Transaction):
         """Send MAIL at `mail_us`, for all who have no answer yet; see transaction."""
         batch = _batch(delivery)
         batch.named, batch.asked = list(batch.rows), 0
-        batch.accepted = []
+        batch.accepted, batch.before = [], len(batch.settled)
         if delivery.route.pipelining:
             delivery.sent_us = mail_us + delivery.route.command_us
         else:

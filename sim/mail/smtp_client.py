@@ -270,6 +270,7 @@ class SmtpClient:
             return
         delivery.ran_to_end = True
         assert delivery.batch is not None
+        delivery.batch.known_us = known_us
         if delivery.batch.rows:
             delivery.set(known_us, self._at_next_host)
         else:

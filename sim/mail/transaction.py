@@ -293,8 +293,9 @@ class Transaction:
             Whether the host is told something just now, or takes a letter.
         """
         letters, waits_for = self._letters, delivery.callbacks
+        known = {one.row for one in delivery.known_as_taken(self._env.now)}
         for row in delivery.rows():
-            if letters.delivered_us[row] >= 0:
+            if letters.delivered_us[row] >= 0 and row not in known:
                 letters.doubts[row] = Doubt()
         if waits_for is self._at_rcpt or waits_for is self._at_dot:
             return self._came_along(delivery) or self._said_us(delivery) <= self._env.now

@@ -24,7 +24,7 @@ from sim.reference.weather import UP, Weather
 from sim.reference.window import Destination, WindowLaw
 from sim.reference.yard import SECOND_US, Trip, Yard
 from sim.scenario.sender import Sender
-from sim.vocabulary.connections import SHARED, SUSPENDED
+from sim.vocabulary.connections import SUSPENDED
 from sim.vocabulary.kinds import DSN, LETTER, WARNING
 from sim.vocabulary.outcomes import BOUNCED, EXPIRED, INBOX
 from sim.vocabulary.replies import ACCEPTED, PERMANENT
@@ -122,6 +122,11 @@ class SortingRoom:
         for trip in self._under_way:
             trip.break_off(now)
             self._yard.leave_behind(trip)
+            # Who is known to have the letter is marked as done at once (deliver_completed).
+            done = [answer for answer in trip.answers if answer.reply == ACCEPTED]
+            for answer in done:
+                trip.write_down(answer, now)
+                answer.letter.settle()
             self._broken_off(trip.entry, now if trip.handed_us < 0 else trip.handed_us)
             active[trip.entry.message] = None
         for destination in self._destinations.values():
@@ -132,7 +137,7 @@ class SortingRoom:
         self._queues.crash(list(active), self._in_hand)
 
     def _broken_off(self, entry: Entry, handed_us: int) -> None:
-        for letter in entry.letters:
+        for letter in filter(lambda letter: not letter.is_settled, entry.letters):
             stay = PlainBreak(entry.message.activated_us, handed_us, self._env.now)
             letter.record.broken_off.append(stay)
 
@@ -147,21 +152,7 @@ class SortingRoom:
         now = self._env.now
         entry, destination = trip.entry, trip.destination
         for answer in trip.answers:
-            leads = answer.letter is entry.letters[0]
-            answer.letter.record.attempts.append(
-                PlainAttempt(
-                    activated_us=entry.message.activated_us,
-                    handed_us=trip.handed_us,
-                    ended_us=now,
-                    host=answer.host,
-                    connection=answer.kind if leads else SHARED,
-                    dns_us=trip.dns_us,
-                    dns_queries=trip.dns_queries if leads else 0,
-                    setup_us=answer.setup_us,
-                    stage=answer.stage,
-                    reply=answer.reply,
-                )
-            )
+            trip.write_down(answer, now)
         self._under_way.remove(trip)
         self._yard.take_back(trip)
         destination.last_done_s = self._seconds(now)

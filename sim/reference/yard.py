@@ -11,11 +11,12 @@ from sim.reference.clock import Clock
 from sim.reference.counter import Counter
 from sim.reference.letter import Letter
 from sim.reference.message import Entry
+from sim.reference.records import PlainAttempt
 from sim.reference.session import Session
 from sim.reference.weather import Weather
 from sim.reference.window import Destination
 from sim.scenario.sender import Sender
-from sim.vocabulary.connections import NO_CONNECTION
+from sim.vocabulary.connections import NO_CONNECTION, SHARED
 from sim.vocabulary.kinds import NO_HOST
 from sim.vocabulary.replies import ACCEPTED
 from sim.vocabulary.stages import NONE
@@ -109,6 +110,24 @@ class Trip:
         self.crashed_us = now
         assert self.letter.way is not None
         self.letter.way.interrupt()
+
+    def write_down(self, answer: Answer, now: int) -> None:
+        """Note what became of a letter."""
+        leads = answer.letter is self.letter
+        answer.letter.record.attempts.append(
+            PlainAttempt(
+                activated_us=self.entry.message.activated_us,
+                handed_us=self.handed_us,
+                ended_us=now,
+                host=answer.host,
+                connection=answer.kind if leads else SHARED,
+                dns_us=self.dns_us,
+                dns_queries=self.dns_queries if leads else 0,
+                setup_us=answer.setup_us,
+                stage=answer.stage,
+                reply=answer.reply,
+            )
+        )
 
     def answer(self, letter: Letter) -> None:
         """Let a letter have the reply that was heard just now as its own."""

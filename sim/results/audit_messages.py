@@ -97,7 +97,7 @@ def _badly_grouped(rows: AuditedRows) -> tuple[Bools, Bools]:
 
     Rows of one delivery have message, provider, times and the wait for names in common. Two deliveries may have all
     that in common, too; then there are two rows that tell a delivery, and each may have as many with it as the limit
-    allows.
+    allows. Of a delivery that a crash cut short those rows alone are there whose letters were known to be taken.
     """
     letter = rows.tried
     limits = rows.by_sender(lambda sender: sender.postconf.recipient_limit)[rows.sender[letter]]
@@ -110,9 +110,17 @@ def _badly_grouped(rows: AuditedRows) -> tuple[Bools, Bools]:
         rows.provider[letter],
         np.where(limits == 1, rows.mailbox[letter], 0),
     )
-    shared = rows.connection == SHARED
+    shared = (rows.connection == SHARED) & ~_cut_short(rows)
     tells = ~shared & (rows.connection != SUSPENDED)
     leads = np.bincount(group[tells], minlength=len(first))[group]
     along = np.bincount(group[shared], minlength=len(first))[group]
     crowded: Bools = shared & (limits > 0) & (along > leads * (limits - 1))
     return shared & (leads == 0), crowded
+
+
+def _cut_short(rows: AuditedRows) -> Bools:
+    """Mark attempts that ended at the moment at which their sender's machine crashed."""
+    cut = np.zeros(len(rows.tried), dtype=np.bool_)
+    for place, name in enumerate(rows.record.names.senders):
+        cut |= (rows.sender[rows.tried] == place) & np.isin(rows.done, rows.crashes(name))
+    return cut

@@ -93,7 +93,7 @@ def test_both_engines_agree_on_random_worlds_with_filters_and_little_memory(kind
 
 @pytest.mark.long
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("first", range(0, 60, 20))
+@pytest.mark.parametrize("first", range(0, 40, 20))
 def test_both_engines_agree_on_many_more_worlds_with_filters(kind: str, first: int) -> None:
     for number in range(first, first + 20):
         both(filtering(kind, number))
