@@ -179,7 +179,7 @@ class QueueManager:
 
     def _resume(self, _: Any) -> None:
         now_us = self._env.now
-        if not self._has_ended and not self._paused(now_us):
+        if not self._paused(now_us):
             if not self._has_begun:
                 self._has_begun = True
                 self.importer.start_again()
@@ -255,9 +255,8 @@ class QueueManager:
             self.agents.call(now_us, self._agent_is_there)
 
     def _agent_is_there(self, _: Any) -> None:
-        if not self._has_ended:
-            self.agents.announced(self._env.now)
-            self._dispatch(self._env.now)
+        self.agents.announced(self._env.now)
+        self._dispatch(self._env.now)
 
     def _hand_over(self, destination: Destination, entry: Entry, now_us: int) -> None:
         """Give what was selected to a delivery agent."""

@@ -33,6 +33,9 @@ def _not_covered(scenario: Scenario) -> Iterator[str]:
     for name, sender in scenario.senders.items():
         if sender.program is not None:
             yield f"senders.{name}.program"
+    for index, fault in enumerate(scenario.faults):
+        if fault.what == "crash" and not fault.where.startswith("senders."):
+            yield f"faults.{index}: crash"
     for name in scenario.silent_clients:
         yield f"silent_clients.{name}"
 

@@ -65,7 +65,7 @@ class Weather:
         faults = [fault for fault in self._faults.get(place, ()) if fault.what == "crash"]
         begins = {fault.at_us for fault in faults}
         return sorted(
-            moment for moment in begins if not any(each.at_us < moment <= each.until_us for each in faults)
+            moment for moment in begins if not any(each.at_us < moment <= each.ends_us for each in faults)
         )
 
     def let_crash(self, place: str, now: int, until: int) -> None:

@@ -132,6 +132,10 @@ def test_everything_happens_in_the_random_worlds() -> None:
             "zones",
         ),
         ({"senders": {"school": {"program": {}, "retry": None}}}, "senders.school.program"),
+        (
+            {"faults": [{"at": "1 s", "for": "9 s", "where": "providers.office", "what": "crash"}]},
+            "faults.0: crash",
+        ),
         ({"silent_clients": {"mute": {"from": "school", "to": "office", "count": 1}}}, "silent_clients.mute"),
     ],
 )
