@@ -362,6 +362,10 @@ class ReceivesMail(Protocol):
         """Answer the final dot of a letter, or of one letter to several, before it is taken."""
         ...
 
+    def decided_us(self, row: int, attempt: int, now_us: int, reply: int) -> int:
+        """Give when a body that is there now has its reply."""
+        ...
+
     def end_of_data(self, row: int, attempt: int, arrival_us: int, slow_us: int) -> int | None:
         """Work on a body; give the moment of the 250, or None where a crash comes before."""
         ...

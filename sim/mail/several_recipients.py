@@ -162,16 +162,13 @@ class SeveralRecipients(Transaction):
         slow_us = 0 if delivery.route.plain else self._weather.slow_us(delivery, server, dot_us)
         reply = server.body(batch.accepted, delivery.client, dot_us) if server.asks_at_dot else ACCEPTED
         if reply != ACCEPTED:
-            if delivery.trace is not None:
-                delivery.trace.append((dot_us, "smtp_server", "final dot", REPLIES[reply].key))
-            answered_us = dot_us + delivery.route.command_us + slow_us
-            if self._dies_before(delivery, answered_us):
+            known_us = self._refuse_body(delivery, connection, batch.accepted[0], reply, slow_us)
+            if known_us is None:
                 return
             if reply in self._permanent or self._is_at_last_host(delivery):
                 for row in batch.accepted:
                     self._settle(delivery, row, stages.END_OF_DATA, reply)
-            connection.answered(answered_us)
-            self._over(delivery, answered_us + delivery.half_us)
+            self._over(delivery, known_us)
             return
         delivered_us = server.end_of_data(batch.accepted[0], delivery.attempt, dot_us, slow_us)
         if delivered_us is None:

@@ -52,7 +52,7 @@ from sim.mail.server_processes import ServerProcesses
 from sim.scenario.provider import Provider
 from sim.scenario.service_time import NO_TIME
 from sim.vocabulary import replies
-from sim.vocabulary.replies import ACCEPTED, GREETED_554, SERVER_BUSY, UNKNOWN_USER
+from sim.vocabulary.replies import ACCEPTED, GREETED_554, SERVER_BUSY, SPAM_REFUSED, UNKNOWN_USER
 
 _GREETINGS = {GREETS_421: SERVER_BUSY, GREETS_554: GREETED_554}
 _NO_ROOM = {DISK_FULL: replies.DISK_FULL, DISK_FULL_FINAL: replies.DISK_FULL_FINAL}
@@ -237,6 +237,22 @@ class SmtpServer:
                 self._letters.verdict[row] = self._sorts(row, client, now_us)
         return ACCEPTED
 
+    def decided_us(self, row: int, attempt: int, now_us: int, reply: int) -> int:
+        """Give when a body that is there now has its reply: for spam, when it was looked through."""
+        if self._checking is None or reply != SPAM_REFUSED:
+            return now_us
+        crash_us = self.condition.crash_after(now_us) if self._crashes else NEVER_US
+        return self._look_through(row, attempt, now_us, crash_us)
+
+    def _look_through(self, row: int, attempt: int, now_us: int, crash_us: int) -> int:
+        """Let a body be checked, first come first served; give when that is over, which a crash may break off."""
+        assert self._checking is not None
+        queue, station = self._checking
+        service_us = self._sample_checking(uniform(self._checking_base, self._letters.key(row), attempt))
+        checked_us = station.depart(now_us, service_us, crash_us)
+        self._visits.add(queue, row, now_us, checked_us)
+        return checked_us
+
     def end_of_data(self, row: int, attempt: int, arrival_us: int, slow_us: int) -> int | None:
         """Work on a body that is there at `arrival_us`; give the moment of the 250, or None if a crash comes before.
 
@@ -250,11 +266,7 @@ class SmtpServer:
         """
         crash_us = self.condition.crash_after(arrival_us) if self._crashes else NEVER_US
         if self._checking is not None:
-            queue, station = self._checking
-            service_us = self._sample_checking(uniform(self._checking_base, self._letters.key(row), attempt))
-            checked_us = station.depart(arrival_us, service_us, crash_us)
-            self._visits.add(queue, row, arrival_us, checked_us)
-            arrival_us = checked_us
+            arrival_us = self._look_through(row, attempt, arrival_us, crash_us)
         accept_us = self._accept_constant_us
         if accept_us is None:
             accept_us = self._sample_accept(uniform(self._accept_base, self._letters.key(row), attempt))

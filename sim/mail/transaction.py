@@ -17,7 +17,7 @@ from typing import Any
 from sim.kernel.alarm import Ring, ring_once
 from sim.kernel.letters import Doubt
 from sim.kernel.world import SECOND_US, World
-from sim.mail.delivery import Delivery
+from sim.mail.delivery import Connection, Delivery
 from sim.mail.handoff import ReceivesMail
 from sim.mail.packet_loss import PacketLoss
 from sim.mail.stall import Arrival, Weather
@@ -214,14 +214,10 @@ class Transaction:
         slow_us = 0 if delivery.route.plain else self._weather.slow_us(delivery, server, dot_us)
         reply = server.body((delivery.row,), delivery.client, dot_us) if server.asks_at_dot else ACCEPTED
         if reply != ACCEPTED:
-            delivery.stage, delivery.reply = stages.END_OF_DATA, reply
-            if delivery.trace is not None:
-                delivery.trace.append((dot_us, "smtp_server", "final dot", REPLIES[reply].key))
-            answered_us = dot_us + delivery.route.command_us + slow_us
-            if self._dies_before(delivery, answered_us):
-                return
-            connection.answered(answered_us)
-            self._refused(delivery, answered_us + delivery.half_us)
+            known_us = self._refuse_body(delivery, connection, delivery.row, reply, slow_us)
+            if known_us is not None:
+                delivery.stage, delivery.reply = stages.END_OF_DATA, reply
+                self._refused(delivery, known_us)
             return
         row = delivery.row
         delivered_us = server.end_of_data(row, delivery.attempt, dot_us, slow_us)
@@ -252,13 +248,30 @@ class Transaction:
         server.agent.deliver(row, delivered_us)
         delivery.set(heard_us, self._at_end)
 
-    def _dies_before(self, delivery: Delivery, answered_us: int) -> bool:
-        """Tell whether a crash comes before an answer to the final dot; then the delivery is over for its client."""
-        connection = delivery.connection
-        if delivery.route.plain or connection is None or connection.dies_us() > answered_us:
-            return False
-        self._never_answered(delivery)
-        return True
+    def _refuse_body(
+        self, delivery: Delivery, connection: Connection, row: int, reply: int, slow_us: int
+    ) -> int | None:
+        """A body is there, and the host does not take it.
+
+        Returns:
+            When the client knows; None where it does not wait so long, or the host crashes before its answer.
+        """
+        dot_us = delivery.there_us
+        decided_us = connection.server.decided_us(row, delivery.attempt, dot_us, reply)
+        answered_us = decided_us + delivery.route.command_us + slow_us
+        if not delivery.route.plain and connection.dies_us() <= answered_us:
+            self._never_answered(delivery)
+            return None
+        if delivery.trace is not None:
+            delivery.trace.append((dot_us, "smtp_server", "final dot", REPLIES[reply].key))
+        connection.answered(answered_us)
+        sent_us = dot_us - delivery.half_us if delivery.route.plain else delivery.sent_us
+        known_us, silence_us = answered_us + delivery.half_us, sent_us + self._dot_timeout_us
+        if known_us > silence_us:
+            connection.busy_us = answered_us
+            self._lost(delivery, stages.END_OF_DATA, Arrival(CONVERSATION_TIMED_OUT, silence_us))
+            return None
+        return known_us
 
     def _never_answered(self, delivery: Delivery) -> None:
         """The host had the final dot and crashes before its answer: the letter is not taken, and the client waits."""

@@ -17,7 +17,14 @@ from sim.reference.weather import DOWN, HANGING, Weather
 from sim.reference.yard import SECOND_US, Connection, Trip
 from sim.scenario.sender import Sender
 from sim.vocabulary.connections import REUSED
-from sim.vocabulary.replies import ACCEPTED, CONVERSATION_TIMED_OUT, LOST_CONNECTION, PERMANENT, SESSION_CUT
+from sim.vocabulary.replies import (
+    ACCEPTED,
+    CONVERSATION_TIMED_OUT,
+    LOST_CONNECTION,
+    PERMANENT,
+    SESSION_CUT,
+    SPAM_REFUSED,
+)
 from sim.vocabulary.stages import DATA, END_OF_DATA, MAIL, NONE, RCPT
 
 FIRST_RESEND_US, LONGEST_RESEND_US = SECOND_US, 64 * SECOND_US
@@ -161,7 +168,7 @@ class Conversation:
         assert trip.connection is not None
         trip.reply = talk.office.judge_bodies(accepted, trip.connection.client)
         if trip.reply != ACCEPTED:
-            yield from self._be_turned_back(talk, accepted, is_final)
+            yield from self._be_turned_back(talk, accepted, is_final, sent + limit_us)
         elif self._answers_in_time(talk):
             yield from self._be_accepted(talk, accepted)
         else:
@@ -237,16 +244,34 @@ class Conversation:
                 trip.answer(letter)
 
     def _be_turned_back(
-        self, talk: TalkingOverARoad, accepted: list[Letter], is_final: bool
+        self, talk: TalkingOverARoad, accepted: list[Letter], is_final: bool, deadline: int
     ) -> Generator[Event, Any, None]:
-        """The final dot is at the host, and it says that it does not take the message."""
+        """The final dot is at the host, which will not take the message; the caller waits, up to a deadline."""
         env, trip = self._env, talk.trip
         assert trip.connection is not None
-        slow = talk.road.slow_us(env.now, talk.counter.names)
-        yield env.timeout(talk.office.settings.command_time_us + slow)
-        self._hang_up_if_enough(trip.connection)
-        yield env.timeout(talk.hop)
+        said, heard = env.event(), env.event()
+        trip.connection.taking = said
+        env.process(self._turn_back(talk, accepted[0], said, heard))
+        yield heard | env.timeout(deadline - env.now)
+        if not heard.triggered:
+            raise NoConversation(END_OF_DATA, CONVERSATION_TIMED_OUT)
+        trip.connection.taking = None
         self._refuse(trip, accepted, is_final)
+
+    def _turn_back(
+        self, talk: TalkingOverARoad, first: Letter, said: Event, heard: Event
+    ) -> Generator[Event, Any, None]:
+        """Say that a message is not taken; of spam the host knows it when it has looked the message through."""
+        env, connection = self._env, talk.trip.connection
+        assert connection is not None
+        slow = talk.road.slow_us(env.now, talk.counter.names)
+        if talk.trip.reply == SPAM_REFUSED:
+            yield from talk.office.check(first, talk.trip.number, talk.counter)
+        yield env.timeout(talk.office.settings.command_time_us + slow)
+        self._hang_up_if_enough(connection)
+        said.succeed()
+        yield env.timeout(talk.hop)
+        heard.succeed()
 
     def _be_accepted(self, talk: TalkingOverARoad, accepted: list[Letter]) -> Generator[Event, Any, None]:
         """The final dot is at the host: it looks the message through, takes it for all of these, and says so."""

@@ -12,6 +12,8 @@ from sim.results.audit_rows import AuditedRows
 from sim.results.columns import NEVER, column, whole
 from sim.vocabulary.connections import SUSPENDED
 from sim.vocabulary.kinds import LOCAL
+from sim.vocabulary.replies import CONVERSATION_TIMED_OUT
+from sim.vocabulary.stages import END_OF_DATA
 
 SECOND_US = 1_000_000
 _PATIENCE_US = 300 * SECOND_US
@@ -80,7 +82,7 @@ def _connections(rows: AuditedRows, held: dict[str, tuple[float, float]]) -> Ite
         since_us = rows.end_us - rows.open_since[at_work]
         provider = rows.provider[rows.open_letter[at_work]]
         allowed_us += np.bincount(provider, weights=since_us, minlength=size)
-    allowed_us += _longer_than_waited_for(rows) + _waited_for_in_vain(rows)
+    allowed_us += _longer_than_waited_for(rows) + _waited_for_in_vain(rows) + _refused_in_vain(rows)
     # Who says nothing holds a connection and makes no attempt.
     silent = {clients.to for clients in scenario.silent_clients.values()}
     for name in names.hosts:
@@ -105,6 +107,28 @@ def _longer_than_waited_for(rows: AuditedRows) -> NDArray[np.float64]:
     size = len(rows.record.names.providers)
     held = np.zeros(size)
     np.add.at(held, rows.provider[letter], np.maximum(rows.taken[copy] - rows.done[attempt], 0))
+    return held
+
+
+def _refused_in_vain(rows: AuditedRows) -> NDArray[np.float64]:
+    """Give for each provider how long its hosts looked into spam whose senders had hung up."""
+    providers = rows.record.scenario.providers.values()
+    refuses = [one.content_filter is not None and one.content_filter.puts == "refused" for one in providers]
+    held = np.zeros(len(refuses))
+    stage = column(rows.record.attempts, "stage")
+    gave_up = np.flatnonzero((rows.reply == CONVERSATION_TIMED_OUT) & (stage == END_OF_DATA))
+    gave_up = gave_up[np.array(refuses, dtype=np.bool_)[rows.provider[rows.tried[gave_up]]]]
+    visits = rows.record.visits
+    looks = dict[int, list[tuple[int, int]]]()
+    if len(gave_up):
+        for letter, from_us, to_us in zip(visits["letter"], visits["from_us"], visits["to_us"], strict=True):
+            looks.setdefault(letter, []).append((from_us, to_us))
+    for attempt in gave_up:
+        handed_us, done_us = int(rows.handed[attempt]), int(rows.done[attempt])
+        letter = int(rows.tried[attempt])
+        for from_us, to_us in looks.get(letter, ()):
+            if handed_us <= from_us <= done_us < to_us:
+                held[rows.provider[letter]] += to_us - done_us
     return held
 
 

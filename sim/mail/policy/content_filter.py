@@ -6,7 +6,8 @@ To:   smtp_server, as an outcome: the inbox, the spam folder, or thrown away; or
 Whether a letter is spam was settled when it was written (`spam` of its entry). The filter misses some spam, and
 takes some good letters for it; which ones belongs to the letter, so it judges the same letter the same way again.
 See: RFC 5321 6.2 on discarding; RFC 3463 3.8 for x.7.1.
-Left out: scores; a filter that learns; what it costs a host (see `checking`).
+With `checking` a refusal comes when the letter was looked through, as an acceptance does.
+Left out: scores; a filter that learns.
 """
 
 from collections.abc import Sequence
