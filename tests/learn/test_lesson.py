@@ -69,6 +69,7 @@ def test_up_to_ten_thousand_letters_the_number_does_not_matter(ready: TyphoonMor
     assert stopped_most(large.places) == "returned"
 
 
+@pytest.mark.long
 def test_at_a_hundred_thousand_the_receiving_side_stops_them_and_a_faster_server_makes_it_worse(
     ready: TyphoonMorning,
 ) -> None:
