@@ -152,7 +152,7 @@ def last_acceptance_s(record: RunRecord) -> float:
     return max(record.letters["accepted_us"]) / SECOND_US
 
 
-@pytest.mark.parametrize("count", [100, 1_000, 10_000, 100_000])
+@pytest.mark.parametrize("count", [100, 1_000, 10_000, pytest.param(100_000, marks=pytest.mark.long)])
 def test_one_server_takes_as_long_as_its_disk_writes(count: int) -> None:
     """4 ms a letter on average. Right value: the later of the last letter's coming and count × 4 ms; none is lost."""
     record = told("one_server", f"letters.circular.count={count}", "watch=[]")

@@ -30,6 +30,7 @@ def delays(setup: Setup) -> list[float]:
     return [value for value in found if value is not None]
 
 
+@pytest.mark.long
 def test_common_random_numbers_at_least_halve_the_variance_of_the_difference(
     filters: tuple[Setup, ...],
 ) -> None:

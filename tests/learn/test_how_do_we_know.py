@@ -62,10 +62,12 @@ def test_a_second_counter_takes_nearly_all_of_the_wait_away(ready: HowDoWeKnow) 
     assert half_s < 0.02
 
 
+@pytest.mark.long
 def test_another_seed_is_another_sample_and_the_same_seed_the_same(ready: HowDoWeKnow) -> None:
     assert wait(ready, seed=5) == wait(ready, seed="5") != wait(ready, seed=6)
 
 
+@pytest.mark.long
 def test_the_comparison_says_for_each_load_whether_the_interval_holds_the_formula(ready: HowDoWeKnow) -> None:
     assert ready.compare().stop
     ready.slider(80)

@@ -315,6 +315,7 @@ def test_judged_as_spam_filled_in_shows_plans_and_guesses(lang: str, tmp_path: P
     assert rows[-1][-1] == "'=a stranger"
 
 
+@pytest.mark.long  # tests/learn runs the same steps, without a kernel
 @in_one_language
 def test_how_do_we_know_filled_in_finds_each_mistake_in_one_recording(lang: str, tmp_path: Path) -> None:
     code = executed(tmp_path, KNOW, lang, KNOW_FILLED)

@@ -104,6 +104,7 @@ def test_a_difference_is_told_with_its_letter_and_its_moment() -> None:
     assert "attempt 1 ended_us" in told
 
 
+@pytest.mark.long
 def test_everything_happens_in_the_random_worlds() -> None:
     outcomes: Counter[int] = Counter()
     replies: Counter[int] = Counter()

@@ -20,14 +20,30 @@ from sim.viz.style import CYCLE, FAINT, INK, PATTERNS, SMALLEST_PT, STATE_COLOUR
 from tests.results.hand_made import record
 
 LONG = {
+    "application_portal",
+    "at_the_door_or_after_the_body",
+    "cloud_service",
+    "complaints",
     "dns_silent",
+    "evening_list",
+    "failover_to_a_cold_address",
     "filter_five",
+    "filter_four",
+    "forwarded_mail",
+    "long_outage",
+    "newsletter",
     "newsletter_in_front",
     "newsletter_in_front_two_queues",
     "newsletter_million",
+    "one_server",
     "provider_outage",
     "provider_outage_with_jitter",
     "reply_all_storm",
+    "retry_herd",
+    "rule_change",
+    "slow_filter_copies",
+    "stale_list",
+    "warm_up",
 }
 """Scenarios whose pictures have no mark and no line that others have not: they are drawn in the long run."""
 SCENARIOS = [
