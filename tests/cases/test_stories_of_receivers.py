@@ -56,6 +56,7 @@ def test_the_faster_a_stranger_sends_the_more_of_it_is_refused() -> None:
     assert shares[0] == 0
 
 
+@pytest.mark.long
 def test_more_complaints_put_more_letters_into_the_spam_folder() -> None:
     ratios = ("0.05 %", "0.3 %", "1 %")
     shares = [

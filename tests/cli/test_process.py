@@ -80,7 +80,14 @@ def test_a_folder_may_have_any_name_in_any_locale(scenario: Path, tmp_path: Path
 
 
 @posix
-@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize(
+    "closed",
+    [
+        ">&-",
+        "<&- >&- 2>&-",
+        *(pytest.param(one, marks=pytest.mark.long) for one in ("<&-", "2>&-", ">&- 2>&-")),
+    ],
+)
 @pytest.mark.parametrize(("file", "status"), [("three.yaml", 0), ("nothing.yaml", 2)])
 def test_a_stream_that_is_closed_is_no_error(scenario: Path, closed: str, file: str, status: int) -> None:
     out = scenario.parent / "out"

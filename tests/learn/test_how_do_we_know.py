@@ -42,7 +42,10 @@ def test_nothing_runs_before_the_predictions_are_made() -> None:
     assert lesson.runs == []
 
 
-@pytest.mark.parametrize(("load", "exact_s"), [(50, 1.0), (80, 4.0), (90, 9.0)])
+@pytest.mark.parametrize(
+    ("load", "exact_s"),
+    [(50, 1.0), *(pytest.param(*more, marks=pytest.mark.long) for more in ((80, 4.0), (90, 9.0)))],
+)
 def test_the_mean_wait_is_the_one_of_theory(ready: HowDoWeKnow, load: int, exact_s: float) -> None:
     ready.slider(load)
     mean_s, half_s = wait(ready)

@@ -85,6 +85,7 @@ def test_at_a_hundred_thousand_the_receiving_side_stops_them_and_a_faster_server
     assert faster.share < plain.share < earlier.share
 
 
+@pytest.mark.long
 def test_the_limit_that_the_exercise_finds_by_hand_holds_in_the_simulation(ready: TyphoonMorning) -> None:
     summary = run(load(ready.plan.file(), ready.plan.settings(100_000))).summary
     taken = summary["by_destination"]["carrier"]["reached"]["share_by_deadline"]["value"]
