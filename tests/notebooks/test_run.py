@@ -183,6 +183,7 @@ def test_as_it_is_handed_out_it_asks_first_and_writes_nothing(lang: str, name: s
     assert list(tmp_path.rglob("*.csv")) == []
 
 
+@pytest.mark.long  # tests/learn runs the same cells, without a kernel
 @in_one_language
 def test_the_typhoon_filled_in_runs_shows_and_hands_in(lang: str, tmp_path: Path) -> None:
     code = executed(tmp_path, TYPHOON, lang, TYPHOON_FILLED)
