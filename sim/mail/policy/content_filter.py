@@ -4,8 +4,8 @@ From: smtp_server, which asks at the final dot.
 To:   smtp_server, as an outcome: the inbox, the spam folder, or thrown away; or as a refusal, 554 5.7.1.
 
 Whether a letter is spam was settled when it was written (`spam` of its entry). The filter misses some spam, and
-takes some good letters for it; which ones belongs to the letter, so it judges the same letter the same way again. With `checking` a refusal comes when the letter was looked
-through, as an acceptance does.
+takes some good letters for it; which ones belongs to the letter, so it judges the same letter the same way again.
+With `checking` a refusal comes when the letter was looked through, as an acceptance does.
 See: RFC 5321 6.2 on discarding; RFC 3463 3.8 for x.7.1.
 Left out: scores; a filter that learns.
 """
