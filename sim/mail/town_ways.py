@@ -81,6 +81,6 @@ def route_of(
         banner_us=provider.banner_delay_us,
         command_us=provider.command_time_us,
         patience_us=patience_s * SECOND_US,
-        blocked=sender.outbound_port_25 == "blocked",
+        blocked=sender.outbound_port_25 == "blocked" and provider.port == 25,
         reusable=tls is None or postconf.smtp_tls_connection_reuse,
     )

@@ -34,7 +34,7 @@ def of_stream(scenario: Scenario, name: str) -> Iterator[Finding]:
     elif limit and letters.size.p90_bytes is not None and letters.size.p90_bytes > limit:
         fields = {"found": format_size(letters.size.p90_bytes), "expected": format_size(limit)}
         yield Finding("reach_many_too_big", name, None, False, fields)
-    if sender.outbound_port_25 == "blocked":
+    if sender.outbound_port_25 == "blocked" and all(scenario.providers[to].port == 25 for to in letters.to):
         yield Finding("reach_port_25_blocked", name, None, True, {"sender": letters.sender})
     if letters.unknown_users_ratio == 1:
         yield Finding("reach_all_unknown", name, None, True)

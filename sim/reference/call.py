@@ -85,7 +85,8 @@ class Caller:
         timeout_us = self._postconf.smtp_connect_timeout * SECOND_US
         deadline = env.timeout(timeout_us)
         chance_us = lost_us(self._chance, call, 4 * call.number, road.loss(called), 1)
-        if self._sender.outbound_port_25 == "open" and chance_us < timeout_us:
+        is_open = self._sender.outbound_port_25 == "open" or call.office.settings.port != 25
+        if is_open and chance_us < timeout_us:
             after_us, again_us = 0, FIRST_RESEND_US
             while after_us < timeout_us:
                 sent_us = after_us

@@ -132,6 +132,8 @@ class Provider(PresetSettings):
         _one_host, "assumption", "one host", factory=True
     )
     """The hosts that take mail for the domain."""
+    port: Literal[25, 587] = convention(25)
+    """Where its hosts take letters; 587 is for submission (RFC 6409), and blocked access networks leave it open."""
     records: Literal["mx", "address", "null_mx", "nxdomain"] = convention("mx")
     """What a resolver finds: `mx` records, only an `address`, a `null_mx` (no mail wanted) or `nxdomain` (nothing)."""
     name_servers: Annotated[tuple[Name, ...], Field(max_length=16)] = convention(())

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from sim.kernel.recorder import RunRecord
+from sim.results.tables import frames
 from sim.run_scenario import run_once
 from sim.scenario.load import load
 from sim.validation.cases.retry_herd import bursts
@@ -184,3 +185,19 @@ def test_the_same_server_dies_of_a_filter_and_lives_with_as_many_processes_as_fi
     assert out_of_memory(alive) == []
     assert set(outcomes(alive)) == {INBOX}
     assert delivered_s(alive)[-1] < 310
+
+
+def test_port_587_is_open_where_port_25_is_blocked() -> None:
+    """RFC 6409 and OP25B. Right value: all go over the relay and come from its address; at port 25 none ever goes."""
+    record = told("port_587_instead")
+    letters, attempts = frames(record)["letters"], frames(record)["attempts"]
+    relayed = letters[letters["kind"] == "relayed"]
+
+    assert set(outcomes(record)) == {INBOX}
+    assert len(relayed) == len(outcomes(record))
+    assert set(relayed["outcome"]) == {"inbox"}
+    assert dict(zip(attempts["provider"], attempts["address"], strict=True)) == {
+        "submission": "192.0.2.10",
+        "webmail": "192.0.2.25",
+    }
+    assert set(outcomes(told("port_587_instead", "providers.submission.port=25"))) == {QUEUED}

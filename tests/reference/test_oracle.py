@@ -18,6 +18,7 @@ from sim.vocabulary.replies import (
     UNAUTHENTICATED,
     UNAUTHENTICATED_YET,
 )
+from tests.mail.town import mapping
 from tests.reference.crowded_worlds import few, several
 from tests.reference.first_difference import first_difference, host_names_agree
 from tests.reference.recurring_worlds import recurring
@@ -150,3 +151,12 @@ def test_what_the_plain_engine_does_not_know_it_refuses(changes: Mapping, told: 
             raw[key] = value
     with pytest.raises(NotCovered, match=told):
         run_plain(scenario_from_mapping(raw))
+
+
+def test_both_engines_let_port_587_through_where_port_25_is_blocked() -> None:
+    raw = mapping({"senders.school.outbound_port_25": "blocked", "providers.office.port": 587})
+    scenario = scenario_from_mapping(raw)
+    record, plain = run_once(scenario), run_plain(scenario)
+
+    assert first_difference(record, plain) is None
+    assert [letter.delivered_us for letter in plain.letters.values()] == [90_000]
