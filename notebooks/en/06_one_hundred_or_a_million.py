@@ -136,8 +136,8 @@ lesson.run("letters.closure.at=0 s", letters=100_000)
 # <details><summary>Solution, and what it means</summary>
 #
 # (a) makes it slightly **worse**: the letters reach the carrier's counter even faster, more of them are told to come back
-# later, and each of those has to wait for five minutes. (b) does not help either: who knocks more often is only turned away
-# more often. (c) helps most: who is limited by the receiving side needs time, not speed. At a million letters most of them
+# later, and each of those has to wait for five minutes. (b) hardly changes anything: who knocks more often is mostly turned
+# away more often. (c) helps most: who is limited by the receiving side needs time, not speed. At a million letters most of them
 # still wait in front of the school's own server. But try (a) there: no more arrive than before. Where letters wait is not
 # always what stops them.
 #
