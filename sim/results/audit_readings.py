@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from sim.results.audit_checks import Check, none_wrong
 from sim.results.audit_rows import AuditedRows
 from sim.results.columns import NEVER, Bools, Whole, column, whole
-from sim.results.shut_mailboxes import may_be_fetched, may_be_left, shut_spells
+from sim.results.shut_mailboxes import Shut, may_be_fetched, may_be_left, shut_spells
 from sim.scenario.readers import Readers
 from sim.vocabulary.kinds import IMAP, POP3, READER_NAMES
 from sim.vocabulary.outcomes import INBOX
@@ -19,15 +19,16 @@ def reading_checks(rows: AuditedRows) -> Iterator[Check]:
     record = rows.record
     habits = [record.scenario.readers.get(name) for name in record.names.providers]
     letter: Whole = column(record.readings, "letter")
+    shut = shut_spells(record)
     in_box = np.flatnonzero(rows.is_letter & (rows.lies_in == INBOX))
-    yield none_wrong("everything_is_fetched", _missing(rows, habits, in_box), rows.name, in_box)
-    yield none_wrong("fetched_as_people_read", _strange(rows, habits), rows.name, letter)
+    yield none_wrong("everything_is_fetched", _missing(rows, habits, shut, in_box), rows.name, in_box)
+    yield none_wrong("fetched_as_people_read", _strange(rows, habits, shut), rows.name, letter)
     opened = letter[column(record.readings, "opened_us") != NEVER]
     twice = np.bincount(opened, minlength=len(rows.kind)) > 1
     yield none_wrong("opened_once", twice, rows.name)
 
 
-def _missing(rows: AuditedRows, habits: list[Readers | None], in_box: Whole) -> Bools:
+def _missing(rows: AuditedRows, habits: list[Readers | None], shut: Shut, in_box: Whole) -> Bools:
     """Mark letters in inboxes that were not fetched as often as their reader has devices.
 
     A letter that nobody fetched may wait for the first poll of its POP3 reader, within one `poll` of its
@@ -45,7 +46,7 @@ def _missing(rows: AuditedRows, habits: list[Readers | None], in_box: Whole) -> 
     wrong = np.flatnonzero(fetched != np.where(by_imap, devices[provider], is_read[provider]))
     polls_us = _polls_us(habits)[provider[wrong]]
     late = rows.filed[in_box[wrong]] + polls_us > rows.end_us
-    for place, spells in shut_spells(rows.record).items():
+    for place, spells in shut.items():
         for one in np.flatnonzero(provider[wrong] == place):
             filed_us = int(rows.filed[in_box[wrong[one]]])
             late[one] = may_be_left(spells, filed_us, rows.end_us, int(polls_us[one]))
@@ -54,7 +55,7 @@ def _missing(rows: AuditedRows, habits: list[Readers | None], in_box: Whole) -> 
     return missing
 
 
-def _strange(rows: AuditedRows, habits: list[Readers | None]) -> Bools:
+def _strange(rows: AuditedRows, habits: list[Readers | None], shut: Shut) -> Bools:
     """Mark readings by programs that nobody has there, at wrong moments, or out of their devices' order."""
     readings = rows.record.readings
     letter, reader = column(readings, "letter"), column(readings, "reader")
@@ -69,7 +70,7 @@ def _strange(rows: AuditedRows, habits: list[Readers | None]) -> Bools:
     polls_us = _polls_us(habits)
     longest_us = np.where(reader == POP3, polls_us[provider] - 1, 0)
     untimely = (late_us < 0) | (late_us > longest_us)
-    for place, spells in shut_spells(rows.record).items():
+    for place, spells in shut.items():
         for one in np.flatnonzero(provider == place):
             filed_us, poll_us = int(rows.filed[letter[one]]), int(polls_us[place]) * (reader[one] == POP3)
             fetched_us = filed_us + int(late_us[one])

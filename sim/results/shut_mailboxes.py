@@ -8,16 +8,16 @@ from sim.results.columns import NEVER
 
 Spell = tuple[int, int]
 """From, to (exclusive), in microseconds."""
+Shut = dict[int, list[Spell]]
+"""By the place of each provider that was ever shut, its times."""
 
 
-def shut_spells(record: RunRecord) -> dict[int, list[Spell]]:
+def shut_spells(record: RunRecord) -> Shut:
     """Give for the place of each provider that was ever shut to readers the times, apart from each other, in order."""
-    table, found = record.incidents, dict[int, list[Spell]]()
+    table, found = record.incidents, Shut()
     rows = zip(table["where"], table["from_us"], table["to_us"], strict=True)
-    for where, from_us, to_us in sorted(rows):
-        section, _, name = where.partition(".")
-        if section != "readers":
-            continue
+    for where, from_us, to_us in sorted(row for row in rows if row[0].startswith("readers.")):
+        name = where.partition(".")[2]
         spells = found.setdefault(record.names.providers.index(name), [])
         until_us = record.simulated_us if to_us == NEVER else to_us
         if spells and from_us <= spells[-1][1]:

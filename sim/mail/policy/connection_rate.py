@@ -15,12 +15,9 @@ one host; hosts that share this rule count together. Postfix counts a connection
 refuses, too, so a host should ask this rule before that limit.
 """
 
-from typing import Final
-
+from sim.mail.policy.anvil import Anvil
 from sim.scenario.receiving_rules import ConnectionRate as ConnectionRateSettings
 from sim.vocabulary.replies import ACCEPTED, CONNECTING_TOO_OFTEN
-
-_SECOND_US: Final = 1_000_000
 
 
 class ConnectionRate:
@@ -35,20 +32,10 @@ class ConnectionRate:
     def __init__(
         self, settings: ConnectionRateSettings, reply: int = CONNECTING_TOO_OFTEN, epoch_us: int = 0
     ) -> None:
-        self._epoch_us = epoch_us
         self._limit = settings.limit
-        self._unit_us = settings.time_unit_us
         self._reply = reply
-        self._windows: dict[int, tuple[int, int]] = {}
-        """The beginning of each client's window, and how many connections it has counted."""
+        self._counts = Anvil(settings.time_unit_us, epoch_us)
 
     def ask(self, client: int, now_us: int) -> int:
         """Answer one connection of a client."""
-        now_us += self._epoch_us
-        now_us -= now_us % _SECOND_US
-        begin_us, count = self._windows.get(client, (now_us, 0))
-        if now_us - begin_us > self._unit_us:
-            begin_us, count = now_us, 0
-        count += 1
-        self._windows[client] = (begin_us, count)
-        return ACCEPTED if count <= self._limit else self._reply
+        return ACCEPTED if self._counts.count(client, now_us) <= self._limit else self._reply

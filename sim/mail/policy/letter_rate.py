@@ -10,12 +10,9 @@ See: connection_rate for how anvil counts; smtpd_client_message_rate_limit and a
 Left out: that connections begin the same window; clients that are exempt.
 """
 
-from typing import Final
-
+from sim.mail.policy.anvil import Anvil
 from sim.scenario.receiving_rules import LetterRate as LetterRateSettings
 from sim.vocabulary.replies import ACCEPTED, RATE_LIMITED
-
-_SECOND_US: Final = 1_000_000
 
 
 class LetterRate:
@@ -27,18 +24,9 @@ class LetterRate:
     """
 
     def __init__(self, settings: LetterRateSettings, epoch_us: int = 0) -> None:
-        self._epoch_us = epoch_us
         self._limit = settings.limit
-        self._unit_us = settings.time_unit_us
-        self._windows: dict[int, tuple[int, int]] = {}
-        """The beginning of each client's window, and how many letters it has counted."""
+        self._counts = Anvil(settings.time_unit_us, epoch_us)
 
     def ask(self, client: int, now_us: int) -> int:
         """Answer one letter of a client."""
-        now_us += self._epoch_us
-        now_us -= now_us % _SECOND_US
-        begin_us, count = self._windows.get(client, (now_us, 0))
-        if now_us - begin_us > self._unit_us:
-            begin_us, count = now_us, 0
-        self._windows[client] = (begin_us, count + 1)
-        return ACCEPTED if count < self._limit else RATE_LIMITED
+        return ACCEPTED if self._counts.count(client, now_us) <= self._limit else RATE_LIMITED
