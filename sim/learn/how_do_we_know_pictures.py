@@ -14,6 +14,7 @@ from sim.analogy.labels import label
 from sim.comparison.sweep_curves import SECOND
 from sim.kernel.recorder import RunRecord
 from sim.learn.counter import WARM_UP, line_length
+from sim.learn.guess_marks import draw_guesses
 from sim.results.columns import whole
 from sim.validation.curves import SLACK_S
 from sim.validation.formulas import wait_mm1
@@ -190,19 +191,7 @@ def _waits(axes: Axes, measured: Sequence[Measured], guesses: Mapping[int, float
         capthick=3,
         label=label("how_do_we_know.measured", lang),
     )
-    axes.plot(
-        list(guesses),
-        list(guesses.values()),
-        marker="D",
-        markersize=12,
-        markerfacecolor="white",
-        markeredgecolor=VERMILION,
-        markeredgewidth=3,
-        linestyle="none",
-        label=label("lesson.predicted", lang),
-        clip_on=False,
-        zorder=5,
-    )
+    draw_guesses(axes, list(guesses), list(guesses.values()), label("lesson.predicted", lang))
     axes.set_xlim(*_AXIS_LOADS)
     highest = [one.wait.mean + one.wait.half_width for one in measured] + list(guesses.values())
     axes.set_ylim(0, max([2.0, *highest]) * 1.12)

@@ -10,6 +10,7 @@ from matplotlib.ticker import MaxNLocator, NullLocator
 
 from sim.analogy.labels import label
 from sim.learn.good_name import Day, Standing
+from sim.learn.guess_marks import draw_guesses
 from sim.scenario.schema import Scenario
 from sim.viz.amounts import count_words, share_words
 from sim.viz.style import BLUE, INK, ORANGE, SKY, VERMILION, style, tidy
@@ -146,18 +147,8 @@ def compare_picture(
                 color=BLUE,
             )
         shown = [(line, guess) for line, guess in enumerate(guesses) if guess is not None]
-        axes.plot(
-            [guess for _, guess in shown],
-            [line for line, _ in shown],
-            marker="D",
-            markersize=12,
-            markerfacecolor="white",
-            markeredgecolor=VERMILION,
-            markeredgewidth=3,
-            linestyle="none",
-            label=label("lesson.predicted", lang),
-            clip_on=False,
-            zorder=5,
+        draw_guesses(
+            axes, [guess for _, guess in shown], [line for line, _ in shown], label("lesson.predicted", lang)
         )
         for line, words in enumerate(asked):
             axes.text(0.0, line - 0.3, words, transform=axes.get_yaxis_transform(), fontsize=12)

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from sim.analogy.labels import label
 from sim.comparison.sweep_curves import SECOND, of_mailing, shares
 from sim.kernel.recorder import RunRecord
+from sim.learn.guess_marks import draw_guesses
 from sim.learn.whereabouts import PLACES, Places
 from sim.results.columns import NEVER, whole
 from sim.viz.amounts import count_words, moment_words, share_words
@@ -47,7 +48,7 @@ def run_picture(record: RunRecord, letters: int, places: Places, guess: float | 
         _curves(left, record, letters, lang)
         left.axvline(deadline_s, color=INK, linestyle="--", linewidth=1.5)
         if guess is not None:
-            _diamond(left, deadline_s, guess, label("lesson.predicted", lang))
+            draw_guesses(left, [deadline_s], [guess], label("lesson.predicted", lang))
         set_clock(left, scenario.start, 0.0, scenario.duration_us / SECOND, lang)
         left.set_ylim(0, 105)
         left.set_title(label("lesson.curve_title", lang), loc="left")
@@ -87,7 +88,7 @@ def compare_picture(
             )
         for number, mark in enumerate(mark for mark in predicted if mark.letters in places):
             words = label("lesson.predicted", lang) if number == 0 else ""
-            _diamond(axes, places[mark.letters], mark.share * 100, words)
+            draw_guesses(axes, [places[mark.letters]], [mark.share * 100], words or None)
         axes.set_xlim(-0.5, len(numbers) - 0.5)
         axes.set_ylim(0, 112)
         axes.set_yticks(range(0, 101, 20))
@@ -118,22 +119,6 @@ def _curves(axes: Axes, record: RunRecord, letters: int, lang: str) -> None:
             linewidth=width,
             label=label(f"lesson.{words}", lang),
         )
-
-
-def _diamond(axes: Axes, across: float, up: float, words: str) -> None:
-    axes.plot(
-        [across],
-        [up],
-        marker="D",
-        markersize=12,
-        markerfacecolor="white",
-        markeredgecolor=VERMILION,
-        markeredgewidth=3,
-        linestyle="none",
-        label=words or None,
-        clip_on=False,
-        zorder=5,
-    )
 
 
 def _bars(axes: Axes, places: Places, letters: int, lang: str) -> None:

@@ -11,6 +11,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 from sim.analogy.labels import label
 from sim.comparison.sweep_curves import SECOND, of_mailing, shares
 from sim.kernel.recorder import RunRecord
+from sim.learn.guess_marks import draw_guesses
 from sim.learn.tries import Try, bursts, tries
 from sim.results.columns import NEVER, whole
 from sim.scenario.schema import Scenario
@@ -88,19 +89,7 @@ def compare_picture(
         shown = [(line, guess) for line, guess in enumerate(guesses) if guess]
         for number, (line, guess) in enumerate(shown):
             words = label("lesson.predicted", lang) if number == 0 else None
-            axes.plot(
-                [guess],
-                [line],
-                marker="D",
-                markersize=12,
-                markerfacecolor="white",
-                markeredgecolor=VERMILION,
-                markeredgewidth=3,
-                linestyle="none",
-                label=words,
-                clip_on=False,
-                zorder=5,
-            )
+            draw_guesses(axes, [guess], [line], words)
         for line, words in enumerate(asked):
             axes.text(0.0, line - 0.28, words, transform=axes.get_yaxis_transform(), fontsize=12)
         axes.set_yticks([])
